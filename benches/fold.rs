@@ -1,5 +1,5 @@
-//! Measures a million facts: the time to fold them, the memory of the result, and finding rows in
-//! it.
+//! Measures a million facts: the time to fold them, the memory of the result, and finding rows among as many and
+//! among fewer.
 
 #![expect(clippy::unwrap_used, reason = "what cannot be set up cannot be measured")]
 
@@ -13,8 +13,8 @@ mod process;
 use std::time::{Duration, Instant};
 
 use facts::{ROWS_PER_REQUEST, Sampling};
-use rowsmith::api::{Fact, Projection, VersionId};
-use rowsmith::api::{Filter, Sort, view};
+use rowsmith::api::{Fact, Projection, RowNumber, VersionId};
+use rowsmith::api::{Filter, Near, Sort, Stop, search};
 
 const MILLION: u32 = 1_000_000;
 /// Facts are made and dropped in batches, outside the measured time.
@@ -42,18 +42,45 @@ fn main() {
     }
     let rows = kept.pop().unwrap().projection;
 
-    figures::heading("finding rows among 1,000,000");
-    for filter in ["state:pending", "state:accepted", "text~broadband"] {
-        let filter_for = Filter::parse(filter).unwrap();
-        let most: &[f64] = if filter.starts_with("state") { &[50.0] } else { &[] };
-        let found: Vec<_> = (0..20)
-            .map(|_| {
-                let began = Instant::now();
-                std::hint::black_box(view(&rows, &filter_for, &Sort::default()));
-                began.elapsed()
-            })
-            .collect();
-        figures::times(filter, &found, most);
+    let few = Folded::of(begun(&sampling).chain((0..100_000).map(|row| one(&sampling, row)))).projection;
+    find(&few, "100,000", [30.0, 60.0, 100.0]);
+    find(&rows, "1,000,000", [60.0, 500.0, 1000.0]);
+}
+
+/// Measures how long the first screenful takes and the whole view, for several filters, and a sorted view.
+fn find(rows: &Projection, named: &str, [first, whole, sorted]: [f64; 3]) {
+    figures::heading(&format!("finding rows among {named}"));
+    let near = Near { row: RowNumber(u32::try_from(rows.len()).unwrap() / 2), height: 40 };
+    for (text, most) in [
+        ("state:pending", whole),
+        ("state:accepted", whole),
+        ("text~broadband", whole),
+        ("text~\"is in no row\"", whole),
+        ("text~\"fee £32\"", whole),
+        ("text~/(hub|month) [a-z]+ £\\d/", 1000.0),
+        ("(rating>=4 or text~\"slow hub\") -flag:any", whole),
+        ("sort:-novelty", sorted),
+        ("text~hub sort:novelty", sorted),
+    ] {
+        let (filter, sort) = text.split_once("sort:").unwrap_or((text, "arrival"));
+        let (filter, sort): (Filter, Sort) = (Filter::parse(filter).unwrap(), sort.parse().unwrap());
+        let (mut firsts, mut wholes) = (Vec::new(), Vec::new());
+        for _ in 0..20 {
+            let began = Instant::now();
+            let mut seen = None;
+            let tell = |part| {
+                std::hint::black_box(part);
+                seen = seen.or(Some(began.elapsed()));
+            };
+            let found = search(rows, &filter, sort, near, &Stop::never(), tell);
+            std::hint::black_box(found.unwrap());
+            wholes.push(began.elapsed());
+            firsts.push(seen.unwrap_or_else(|| began.elapsed()));
+        }
+        if sort == Sort::default() {
+            figures::times(&format!("{text}: first screenful"), &firsts, &[first]);
+        }
+        figures::times(&format!("{text}: all"), &wholes, &[most]);
     }
 }
 

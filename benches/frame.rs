@@ -56,7 +56,7 @@ impl Bench {
 
     fn answer(&self, effect: Effect) -> Option<Message> {
         match effect {
-            Effect::View { ask, filter, sort, shown } => {
+            Effect::View { ask, filter, sort, shown, .. } => {
                 Some(Message::Viewed { ask, view: view(&shown, &filter, &sort) })
             }
             Effect::Detail { ask, row } => {

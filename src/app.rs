@@ -28,6 +28,7 @@ pub(crate) mod effect;
 pub(crate) mod estimate;
 pub(crate) mod export;
 pub(crate) mod facets;
+mod filter_words;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub(crate) mod fuzzy;
@@ -74,8 +75,8 @@ pub(crate) use history::{HistoryPane, Jump};
 pub(crate) use key::Key;
 pub use keymap::Keymap;
 pub(crate) use measure::MeasurePane;
-pub(crate) use message::{Ask, WantedFor};
 pub(crate) use message::FirstRows;
+pub(crate) use message::{Ask, WantedFor};
 pub use message::{DatasetFacts, LabelRows, Message, Opened};
 pub use model::Model;
 pub(crate) use model::{Notice, OpenSession, Severity, Stage};

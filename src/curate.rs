@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! "state:pending -flag:duplicate"  ──► Filter ┐
-//! "sort:-novelty"                  ──► Sort ──┴─ view(&Projection) ──► Arc<[u32]>
+//! "sort:-novelty"                  ──► Sort ──┴─ search(&Projection) ──► Arc<[u32]>
 //! ```
 
 mod blind;
@@ -21,10 +21,12 @@ pub(crate) mod filter;
 mod labels;
 mod matching;
 mod parse;
+mod pattern;
 pub(crate) mod plan;
 mod queue;
 pub(crate) mod remarks;
 mod replace;
+mod search;
 pub(crate) mod sort;
 pub mod view;
 
@@ -33,10 +35,13 @@ pub(crate) use bulk::BulkPreview;
 pub(crate) use error::FilterError;
 pub(crate) use facets::{Facet, FacetKind, FacetValue, Facets};
 pub use filter::Filter;
-pub(crate) use labels::{no_such_label, unknown_label};
+pub(crate) use labels::{no_such_label, no_such_view, unknown_label};
+pub use parse::VariableNames;
 pub(crate) use parse::{last_word, parse_typed, parse_view};
+pub(crate) use pattern::Pattern;
 pub(crate) use queue::mixed;
 pub(crate) use replace::{Replaceable, Replaced, Replacement};
+pub use search::{Near, search};
 pub use sort::Sort;
 pub(crate) use sort::SortKey;
 pub use view::view;

@@ -190,12 +190,13 @@ fn template(bytes: &[u8]) {
 /// A filter: what it prints reads back as the same filter.
 fn filter(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let _ = curate::parse_typed(&text);
+    let names = ['a', 'e'].map(String::from).into_iter().collect();
+    let _ = curate::parse_typed(&text, &names);
     assert!(text.is_char_boundary(curate::last_word(&text)));
-    match curate::parse_view(&text) {
+    match curate::parse_view(&text, &names) {
         Ok((filter, _)) => {
             let printed = filter.to_string();
-            assert_eq!(Filter::parse(&printed).ok(), Some(filter), "{printed}");
+            assert_eq!(Filter::parse_with(&printed, &names).ok(), Some(filter), "{printed}");
         }
         Err(error) => is_said(&error),
     }

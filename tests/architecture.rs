@@ -30,7 +30,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("generate", &["domain", "files", "text"]),
     ("store", &["domain", "files", "text", "own_files", "caught"]),
     ("config", &["domain", "files", "text", "own_files"]),
-    // Facets are counted over all rows.
+    // Facets are counted over all rows, and a filter is looked for in a million rows while it is typed.
     ("curate", &["domain", "text", "parallel"]),
     // Figures of diversity go through all rows, several times.
     ("measure", &["domain", "text", "parallel"]),
@@ -152,6 +152,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("crossterm", &["app", "runtime"]),
     ("csv", &["dataset", "export"]),
     ("miniz_oxide", &["measure"]),
+    ("regex", &["curate"]),
     ("parquet", &["table"]),
     ("regex", &["curate"]),
     ("toml", &["config", "template", "app", "ui"]),

@@ -146,6 +146,9 @@ commands! {
         "compare" CompareVersion("VERSION") "Compare the draft with any version"
         "draft-next-version" DraftNextVersion "Ask the model for a changed prompt, from what was rejected and edited"
         "filter" FilterRows("EXPR") "Filter the rows, which follow what you type"
+        "save-view" SaveView("NAME") "Save the filter and the order as a view"
+        "view" ChooseView("NAME") "Show the rows of a saved view"
+        "delete-view" DeleteView("NAME") "Delete a saved view; its rows stay"
         "sort" SortRows("ORDER") "Sort the rows by another order"
         "sort-again" SortAgain "Sort and filter again, with the rows that came since"
     }

@@ -133,9 +133,9 @@ impl Context {
     pub const fn chain(self) -> &'static [Scope] {
         use Scope::{
             Anywhere, Bench, Compare, CompareField, CompareForm, Completion, Coverage, Data, Duplicates,
-            Everywhere, Export, ExportField, Facets, Formats, History, Line, Matches, Measure, Overlay, Prompt,
-            PromptPane, Question, Race, RaceEnd, RaceForm, Replace, RowEditor, Rows, Run, Scraps, Scroll, Settings,
-            Typing, Versions,
+            Everywhere, Export, ExportField, Facets, Formats, History, Line, Matches, Measure, Overlay,
+            Prompt, PromptPane, Question, Race, RaceEnd, RaceForm, Replace, RowEditor, Rows, Run, Scraps,
+            Scroll, Settings, Typing, Versions,
         };
         match self {
             Self::Nothing => &[Everywhere],

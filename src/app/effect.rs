@@ -8,7 +8,7 @@ use super::export::ExportWish;
 use super::message::Ask;
 use crate::config::KeptSettings;
 use crate::config::screen_state::SessionScreen;
-use crate::curate::{Filter, Replacement, Sort};
+use crate::curate::{Filter, Near, Replacement, Sort};
 use crate::domain::{
     Budget, Change, CompareOrder, Draft, Existing, Fact, Fields, GeneratorSettings, JobId, OperationId,
     Permission, Projection, PromptPart, RowNumber, RowSet, RunNumber, RunOrder, Session, Timestamp,
@@ -167,6 +167,8 @@ pub enum Effect {
         filter: Filter,
         /// In which order.
         sort: Sort,
+        /// Which rows are to be found first.
+        near: Near,
         /// The projection that is shown; cloning it is cheap because its chunks are shared.
         shown: Projection,
     },

@@ -182,8 +182,8 @@ impl FacetsWindow {
     }
 
     /// Takes new counts over.
-    pub(super) fn take(&mut self, counted: Facets, of: Counted) {
-        self.clauses = Clauses::of(&of.filter);
+    pub(super) fn take(&mut self, counted: Facets, of: Counted, clauses: Clauses) {
+        self.clauses = clauses;
         self.counted = Some(counted);
         self.of = Some(of);
         self.find_spot();

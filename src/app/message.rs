@@ -12,10 +12,9 @@ use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
 use crate::curate::{BulkPreview, Facets, Replaceable};
 use crate::domain::{
-    Projection,
     DataReport, Draft, Evaluated, Exchange, Failure, JobId, JobOutcome, LocalSearch, Misread, NextDraft,
-    OperationId, OperationOutcome, Permission, Preview, PromptPart, RowDetail, RowNumber, RunProgress, Saved,
-    Scoreboard, Session, TrainCv, Unsaved,
+    OperationId, OperationOutcome, Permission, Preview, Projection, PromptPart, RowDetail, RowNumber,
+    RunProgress, Saved, Scoreboard, Session, TrainCv, Unsaved,
 };
 
 /// The number of a request to the executor, repeated by its answer; an answer to an outdated
@@ -296,6 +295,13 @@ pub enum Message {
         /// The exchange, or why it could not be read.
         exchange: Result<Exchange, Failure>,
     },
+    /// The first rows of a view were found: those that will be in sight, or more.
+    FoundSoFar {
+        /// The number of the request.
+        ask: Ask,
+        /// Row numbers, in the order in which they are shown, without a gap.
+        found: Arc<[u32]>,
+    },
     /// Rows were found and sorted.
     Viewed {
         /// The number of the request.
@@ -383,6 +389,7 @@ impl Message {
             | Self::Detailed { .. }
             | Self::DuplicatesFound { .. }
             | Self::ExchangeShown { .. }
+            | Self::FoundSoFar { .. }
             | Self::Viewed { .. }
             | Self::BulkPreviewed { .. }
             | Self::MatchesFound { .. }

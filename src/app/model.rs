@@ -1,6 +1,7 @@
 //! The model: the state that the screen shows.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ratatui::layout::{Rect, Size};
@@ -218,6 +219,8 @@ pub struct Model {
     pub(super) next_version: Option<Ask>,
     /// What came of it while the person typed.
     pub(super) next_waiting: Option<NextDraft>,
+    /// Filters with an order, by the names that a person gave them.
+    pub(super) saved_views: BTreeMap<String, String>,
     pub(super) last_change: Option<Change>,
     /// The row that the next decision applies to: the one that was drawn as selected.
     pub(super) target: Option<RowNumber>,
@@ -262,6 +265,7 @@ impl Model {
             replaced: ReplacedDrafts::default(),
             next_version: None,
             next_waiting: None,
+            saved_views: BTreeMap::new(),
             last_change: None,
             target: None,
             now: Timestamp::default(),

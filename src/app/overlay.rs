@@ -16,6 +16,7 @@ use super::sampling::WaitingRun;
 use super::text_box::TextBox;
 use super::versions::Spot;
 use super::{Command, DuplicatesWindow, Estimate, SettingsForm, View};
+use crate::curate::VariableNames;
 use crate::domain::{CompareOrder, Draft, Exchange, Permission, RowNumber, RunNumber, Timestamp, VersionId};
 use crate::text::diff::DiffLine;
 use crate::text::{SafeText, wrap};
@@ -183,6 +184,12 @@ pub enum LinePurpose {
     VersionLabel(VersionId),
     /// The name of a prompt that is forked from a version or the draft.
     Fork(Spot),
+    /// The name of the view that is saved.
+    ViewName,
+    /// The saved view that is shown.
+    View,
+    /// The saved view that is deleted.
+    ViewToDelete,
     /// The folder that everything is written to, where it cannot be saved in its own.
     Elsewhere {
         /// Whether the person leaves then.
@@ -208,6 +215,8 @@ pub struct LineInput {
     /// Whether the line was to be done as it stands, so that what is wrong is more than unfinished.
     pub tried: bool,
     pub(super) known: Vec<String>,
+    /// The variables that a filter may name.
+    pub(super) variables: VariableNames,
     /// What stood in the line when it was opened.
     pub(super) before: Vec<String>,
 }

@@ -8,7 +8,6 @@
 //! Nothing moves under the cursor: a decision changes a row's mark, never its position. A row that
 //! the filter hides and that something leads to, such as undo, is put into the base and marked.
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -75,9 +74,17 @@ impl View {
 
     /// Returns the row nearest to a place that another view has too, the rows behind it first.
     pub(super) fn nearest_in(&self, other: &Self, place: usize) -> Option<RowNumber> {
-        let known: HashSet<RowNumber> = other.window(0, other.len()).collect();
+        let known = other.as_set();
         let behind = (place..self.len()).chain((0..place.min(self.len())).rev());
-        behind.filter_map(|index| self.get(index)).find(|row| known.contains(row))
+        behind.filter_map(|index| self.get(index)).find(|row| known.get(row.index()) == Some(&true))
+    }
+
+    /// Returns for each row number whether the row is in the view.
+    fn as_set(&self) -> Vec<bool> {
+        let rows = || self.base.iter().chain(&self.arrivals).map(|row| RowNumber(*row).index());
+        let mut known = vec![false; rows().max().map_or(0, |last| last + 1)];
+        rows().for_each(|row| known[row] = true);
+        known
     }
 
     pub(super) fn push(&mut self, row: RowNumber) {
@@ -127,6 +134,8 @@ pub struct RowsPane {
     /// How many new rows the filter hides.
     pub hidden: u32,
     pub(super) parsed: Filter,
+    /// The filter of the rows that are in view: the one before, until the first rows of another one are found.
+    pub(super) shown: Filter,
     /// How the pane stood before the filter that is being typed.
     pub(super) before: Option<Box<Self>>,
     /// How many rows of the projection the filter has been applied to.
@@ -141,8 +150,10 @@ pub struct WaitingView {
     pub(super) of: usize,
     /// The row to select once the view has come, unless another one was selected since.
     pub(super) select: Option<RowNumber>,
-    /// The row that was selected when it was requested.
+    /// The row that was selected when it was requested, or when a part of it was shown.
     pub(super) from: Option<RowNumber>,
+    /// Whether a part of it is shown.
+    pub(super) is_begun: bool,
 }
 
 impl RowsPane {
@@ -179,10 +190,22 @@ impl RowsPane {
         self.before.as_ref().map_or(&self.filter, |before| &before.filter)
     }
 
-    /// Returns the words that the filter looks for in texts.
+    /// Returns the words that the filter of the rows in view looks for in texts.
     #[must_use]
     pub fn found_words(&self) -> Vec<&str> {
-        self.parsed.text_words().collect()
+        self.shown.text_words().collect()
+    }
+
+    /// Returns the filter of the rows in view.
+    #[must_use]
+    pub fn shown_filter(&self) -> String {
+        self.shown.to_string()
+    }
+
+    /// Returns whether more rows than those in view are being found.
+    #[must_use]
+    pub fn shows_part(&self) -> bool {
+        self.waiting.as_ref().is_some_and(|waiting| waiting.is_begun)
     }
 
     /// Returns whether the rows have another order than the one in which they came.

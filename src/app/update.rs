@@ -31,6 +31,7 @@ mod replace;
 mod resume;
 mod run;
 mod saved;
+mod saved_views;
 mod scraps;
 mod scroll;
 pub(super) mod sentences;
@@ -150,6 +151,7 @@ impl Model {
                 self.exchange_shown(ask, exchange);
                 vec![]
             }
+            Message::FoundSoFar { ask, found } => self.found_so_far(ask, found),
             Message::Viewed { ask, view } => self.viewed(ask, view),
             Message::MatchesFound { ask, found } => {
                 self.matches_found(ask, found);

@@ -30,8 +30,8 @@ pub(super) use plan::{CoverageArgs, PlanArgs, SpreadArgs};
 pub(super) use prompt::{AddPromptArgs, ExportPromptArgs, LabelArgs, PromptCommand, SuggestArgs};
 pub(super) use race::{RaceCommand, RaceNextArgs, RaceSessionArgs, RaceStartArgs, RaceStatusArgs};
 pub(super) use rows::{
-    AcceptArgs, DecideArgs, DuplicatesArgs, EditArgs, FacetsArgs, LabelRowsArgs, ListArgs, MetricsArgs, ReplaceArgs,
-    RowsArgs, RunsArgs, StepsArgs, TagArgs, Which,
+    AcceptArgs, DecideArgs, DuplicatesArgs, EditArgs, FacetsArgs, LabelRowsArgs, ListArgs, MetricsArgs,
+    ReplaceArgs, RowsArgs, RunsArgs, StepsArgs, TagArgs, Which,
 };
 pub(super) use sample::{AllowArgs, DoctorArgs, SampleArgs};
 

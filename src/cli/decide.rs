@@ -6,7 +6,7 @@ use std::io::{self, BufRead};
 use super::args::{AcceptArgs, DecideArgs, LabelRowsArgs, TagArgs, Which};
 use super::rows::say_unknown_label;
 use super::{CliError, Context, out};
-use crate::curate::Filter;
+use crate::curate::{Filter, VariableNames};
 use crate::domain::{Change, Decided, Projection, Rating, RowSet};
 use crate::engine::clock;
 use crate::workbench::{WorkbenchError, find_rows, matching_rows};
@@ -50,9 +50,10 @@ fn decide(context: &Context, selection: &Which, change: Change, done: &str) -> R
     let rows = select(bench.projection(), selection, &ids)?;
     if rows.is_empty() {
         out::say("No row matches; nothing was changed.");
-        let filter =
-            selection.filter.as_deref().map(Filter::parse).transpose().map_err(WorkbenchError::from)?;
-        say_unknown_label(&filter.unwrap_or_default(), bench.projection(), bench.dataset().labels());
+        let names = VariableNames::of(bench.projection());
+        let filter = Filter::parse_with(selection.filter.as_deref().unwrap_or_default(), &names);
+        let filter = filter.map_err(WorkbenchError::from)?;
+        say_unknown_label(&filter, bench.projection(), bench.dataset().labels());
         return Ok(());
     }
     let going = bench.projection().laboratory().going().map(|trial| trial.number);

@@ -47,10 +47,13 @@ impl CliError {
         }
     }
 
-    /// Prints the error as one sentence, unless standard output was closed.
+    /// Prints the error as one sentence, unless standard output was closed; below it, the place in a filter.
     pub(super) fn report(&self) {
         if !matches!(self, Self::Closed) {
             out::say(&format!("rowsmith: {self}"));
+        }
+        if let Self::Workbench(WorkbenchError::Filter(error)) = self {
+            error.pointed().iter().for_each(|line| out::say(&format!("  {line}")));
         }
     }
 }

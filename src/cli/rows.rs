@@ -1,25 +1,34 @@
 //! `rows`: the rows in order of arrival.
 
+use std::path::Path;
+
 use super::args::RowsArgs;
 use super::{CliError, Context, Out, out};
-use crate::curate::{Filter, refused_while_blind, unknown_label};
-use crate::domain::{FlagKind, Projection, RowView};
+use crate::config::SessionScreen;
+use crate::curate::{
+    Filter, Sort, VariableNames, no_such_view, parse_view, refused_while_blind, unknown_label, view,
+};
+use crate::domain::{FlagKind, Projection, RowNumber, RowView};
 use crate::export::RowJson;
 use crate::workbench::WorkbenchError;
 
 /// Lists the rows.
 pub(super) fn run(context: &Context, args: &RowsArgs, out: &mut Out) -> Result<(), CliError> {
-    let filter = Filter::parse(args.filter.as_deref().unwrap_or_default()).map_err(WorkbenchError::from)?;
     let bench = context.read(&args.session)?;
-    if let Some(why) = refused_while_blind(&filter, None, bench.projection()) {
+    let projection = bench.projection();
+    let text = match &args.view {
+        Some(name) => saved_view(&context.locate(&args.session)?.store, name)?,
+        None => args.filter.clone().unwrap_or_default(),
+    };
+    let (filter, sort) = parse_view(&text, &VariableNames::of(projection)).map_err(WorkbenchError::from)?;
+    if let Some(why) = refused_while_blind(&filter, sort, projection) {
         return Err(CliError::Usage(why));
     }
-    let matcher = filter.on(bench.projection());
-    let mut found = bench.projection().rows().filter(|row| matcher.matches(row)).peekable();
+    let mut found = found(projection, &filter, sort).peekable();
     if found.peek().is_none() && filter.labels().next().is_some() {
         // Only a remark: without the dataset there is none.
         if let Ok(dataset) = bench.dataset() {
-            say_unknown_label(&filter, bench.projection(), dataset.labels());
+            say_unknown_label(&filter, projection, dataset.labels());
         }
     }
     for row in found.take(args.limit.unwrap_or(usize::MAX)) {
@@ -30,6 +39,32 @@ pub(super) fn run(context: &Context, args: &RowsArgs, out: &mut Out) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Returns the filter and the order of a saved view.
+fn saved_view(store: &Path, name: &str) -> Result<String, CliError> {
+    let mut views = SessionScreen::load(store).views;
+    views.remove(name).ok_or_else(|| CliError::Usage(no_such_view(name, &views)))
+}
+
+/// Returns the rows that match. In order of arrival they are found one by one, as they are printed; another order needs
+/// all of them first.
+fn found<'a>(
+    projection: &'a Projection,
+    filter: &'a Filter,
+    sort: Option<Sort>,
+) -> Box<dyn Iterator<Item = RowView<'a>> + 'a> {
+    match sort {
+        Some(sort) if sort != Sort::default() => {
+            let numbers = view(projection, filter, &sort);
+            let rows = (0..numbers.len()).filter_map(move |place| projection.row(RowNumber(numbers[place])));
+            Box::new(rows)
+        }
+        _ => {
+            let matcher = filter.on(projection);
+            Box::new(projection.rows().filter(move |row| matcher.matches(row)))
+        }
+    }
 }
 
 /// Says on standard error that a filter asks for a label that neither the dataset nor a row has.

@@ -1,7 +1,7 @@
 //! The state of the screen, kept between two starts.
 //!
 //! ```text
-//! screen.json in the store         focus, filter, order, selected row: what belongs to these rows
+//! screen.json in the store         focus, filter, order, saved views, selected row: what belongs to these rows
 //! screen.json in the state folder  which session was opened last
 //! ```
 //!
@@ -9,6 +9,7 @@
 //! own. Both are only a convenience and never cause an error: if one is damaged or of another version, the screen
 //! starts with its defaults.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,9 @@ pub struct SessionScreen {
     pub filter: String,
     /// The sort order, as typed.
     pub sort: String,
+    /// Filters with an order that were given a name, as typed.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub views: BTreeMap<String, String>,
     /// The open tab of the prompt editor.
     pub tab: Option<String>,
     /// What was being typed about a row.
@@ -168,6 +172,7 @@ mod tests {
             scroll: 3,
             filter: filter.into(),
             sort: "sort:novelty".into(),
+            views: BTreeMap::from([("mine".to_owned(), "tag:x sort:-novelty".to_owned())]),
             tab,
             unfinished: None,
             export: None,

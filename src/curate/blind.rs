@@ -1,6 +1,6 @@
 //! What may not be asked while a blind trial goes on.
 
-use super::filter::{Figure, Filter, Is, Term};
+use super::filter::{Figure, Filter, Is, Property, Term};
 use super::sort::{Sort, SortKey};
 use crate::domain::{Projection, RowsOf};
 
@@ -9,16 +9,7 @@ use crate::domain::{Projection, RowsOf};
 #[must_use]
 pub(crate) fn refused_while_blind(filter: &Filter, sort: Option<Sort>, shown: &Projection) -> Option<String> {
     let trial = shown.blind_trial()?;
-    let tells = |term: &Term| match term {
-        Term::Prompt(_) => Some("prompt"),
-        Term::Model(_) | Term::ModelHolds(_) => Some("model"),
-        Term::Provider(_) => Some("provider"),
-        Term::Is(Is::New) => Some("is:new"),
-        Term::Operation(id) if matches!(shown.rows_of(*id), Some(RowsOf::Run(_))) => Some("operation"),
-        Term::LastRun | Term::Figure(Figure::Run, ..) => Some("run"),
-        _ => None,
-    };
-    let word = filter.conditions.iter().find_map(|condition| tells(&condition.term));
+    let word = filter.terms().into_iter().find_map(|term| tells(term, shown));
     let word = word.map(|word| if word.contains(':') { word.to_owned() } else { format!("{word}:") });
     let by = sort.filter(|sort| sort.key == SortKey::Prompt).map(|_| "sort:prompt".to_owned());
     let word = word.or(by)?;
@@ -26,6 +17,22 @@ pub(crate) fn refused_while_blind(filter: &Filter, sort: Option<Sort>, shown: &P
     Some(format!(
         "`{word}` would tell whose rows are whose, and a blind {name} goes on; it works again once that ends."
     ))
+}
+
+/// Returns the word of a condition that tells which version, run or generator a row comes from.
+pub(super) fn tells(term: &Term, shown: &Projection) -> Option<&'static str> {
+    match term {
+        Term::Prompt(_) | Term::Versions(_) | Term::AnyPrompt => Some("prompt"),
+        Term::Words(Property::Model, _) => Some("model"),
+        Term::Provider(_) => Some("provider"),
+        Term::Is(Is::New) => Some("is:new"),
+        Term::Operation(id) if matches!(shown.rows_of(*id), Some(RowsOf::Run(_))) => Some("operation"),
+        Term::LastRun
+        | Term::Figure(Figure::Run, ..)
+        | Term::Between(Figure::Run, ..)
+        | Term::Has(Figure::Run) => Some("run"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -52,6 +59,10 @@ mod tests {
             "model:small",
             "model~sm",
             "provider:openai",
+            "prompt:v1..v2",
+            "run:1..2",
+            "run:*",
+            "state:pending or -(tag:x or prompt:v2)",
         ];
         for text in telling {
             let said = refused(text, &of).unwrap_or_else(|| panic!("{text}"));
@@ -74,7 +85,15 @@ mod tests {
         let found = |text: &str, of: &TrialStory| {
             view(&of.story.projection, &Filter::parse(text).unwrap(), &Sort::default()).len()
         };
-        for text in ["prompt:v2", "-prompt:v2", "run:2", "model:hidden-model", "is:new", "-is:new"] {
+        for text in [
+            "prompt:v2",
+            "-prompt:v2",
+            "run:2",
+            "model:hidden-model",
+            "is:new",
+            "-is:new",
+            "state:any or prompt:v2",
+        ] {
             assert!(found(text, &of) <= 1, "{text}: only the row from before the trial");
         }
         assert_eq!(found("state:pending", &of), 7);

@@ -108,7 +108,7 @@ pub(crate) fn facets(projection: &Projection, filter: &Filter) -> Facets {
     all.extend(variables.map(|(name, values)| facet(FacetKind::Variable(name), values)));
     all.push(facet(FacetKind::Tag, owned(&tally.tags)));
     all.push(facet(FacetKind::Reason, owned(&tally.reasons)));
-    let clauses = Clauses::of(&filter.to_string());
+    let clauses = Clauses::of(filter);
     all.iter_mut().for_each(|facet| clauses.add_missing(facet));
     all.retain(|facet| !facet.values.is_empty());
     Facets { rows: tally.rows, blind: projection.is_blind(), all }

@@ -1,7 +1,14 @@
 //! A filter: conditions that a row must meet, all of them.
+//!
+//! ```text
+//! Filter ── all of ──► Condition ──► Term
+//!    ▲                                 │
+//!    └───────────── any of ────────────┘  a group in brackets
+//! ```
 
-use std::fmt;
+mod display;
 
+use super::Pattern;
 use crate::domain::{FlagKind, OperationId, Provider, StateKind};
 
 /// Conditions that a row must all meet; an empty filter matches every row.
@@ -16,21 +23,17 @@ pub struct Filter {
 impl Filter {
     /// Returns the words that texts must contain.
     pub fn text_words(&self) -> impl Iterator<Item = &str> {
-        self.conditions.iter().filter(|condition| !condition.negated).filter_map(|condition| match &condition
-            .term
-        {
-            Term::TextHolds(words) => Some(words.as_str()),
-            _ => None,
+        self.words_of(&Property::Text, |words| match words {
+            Words::Hold(words) => Some(words.as_str()),
+            Words::Equal(_) | Words::Fit(_) | Words::Any => None,
         })
     }
 
     /// Returns the labels that rows must have.
     pub fn labels(&self) -> impl Iterator<Item = &str> {
-        self.conditions.iter().filter(|condition| !condition.negated).filter_map(|condition| match &condition
-            .term
-        {
-            Term::Label(label) => Some(label.as_str()),
-            _ => None,
+        self.words_of(&Property::Label, |words| match words {
+            Words::Equal(label) => Some(label.as_str()),
+            Words::Hold(_) | Words::Fit(_) | Words::Any => None,
         })
     }
 
@@ -38,6 +41,34 @@ impl Filter {
     #[must_use]
     pub fn asks_for(&self, state: StateKind) -> bool {
         self.conditions.iter().any(|condition| !condition.negated && condition.term == Term::State(state))
+    }
+
+    /// Returns the terms of all its conditions, those in brackets too.
+    #[must_use]
+    pub(crate) fn terms(&self) -> Vec<&Term> {
+        let mut found = Vec::new();
+        let mut open: Vec<&Self> = vec![self];
+        while let Some(filter) = open.pop() {
+            for condition in &filter.conditions {
+                match &condition.term {
+                    Term::Group(any) => open.extend(any),
+                    term => found.push(term),
+                }
+            }
+        }
+        found
+    }
+
+    fn words_of<'a>(
+        &'a self,
+        property: &'a Property,
+        pick: impl Fn(&'a Words) -> Option<&'a str>,
+    ) -> impl Iterator<Item = &'a str> {
+        let needed = self.conditions.iter().filter(|condition| !condition.negated);
+        needed.filter_map(move |condition| match &condition.term {
+            Term::Words(of, words) if of == property => pick(words),
+            _ => None,
+        })
     }
 }
 
@@ -57,38 +88,88 @@ pub enum Term {
     AnyState,
     /// `state:pending`.
     State(StateKind),
-    /// `label:spam`: the label is this one.
-    Label(String),
+    /// `label:spam`, `text~"free prize"`, `reason:*`: compares what is written.
+    Words(Property, Words),
     /// `prompt:v3`, `prompt:main@v3`, `prompt:main`, or the beginning of a version's id.
     Prompt(VersionPattern),
-    /// `model:smollm2`: the model that was asked, or the one that answered, is this one; case is ignored.
-    Model(String),
-    /// `model~smol`: one of their names contains this, case-insensitively.
-    ModelHolds(String),
+    /// `prompt:v3..v5`: one of some versions that follow one another.
+    Versions(VersionRange),
+    /// `prompt:*`: it is known which version the row comes from.
+    AnyPrompt,
     /// `provider:openai`.
     Provider(Provider),
     /// `run:last`: of the last run that gave rows.
     LastRun,
     /// `flag:duplicate`.
     Flag(FlagKind),
-    /// `flag:any`.
+    /// `flag:any`, `flag:*`.
     AnyFlag,
     /// `id:abcd`: the row's id begins with this.
     Id(String),
-    /// `tag:good`: it has this tag.
-    Tag(String),
-    /// `reason:dull`: the reason is this one.
-    Reason(String),
-    /// `reason~dull`: the reason contains this, case-insensitively.
-    ReasonHolds(String),
-    /// `text~"free prize"`: the text contains this, case-insensitively.
-    TextHolds(String),
     /// `operation:41`: an operation was about the row.
     Operation(OperationId),
     /// `is:edited`.
     Is(Is),
     /// `rating>=4`, `run:12`: compares a figure; a row without the figure never matches.
     Figure(Figure, Comparison, f64),
+    /// `rating:2..4`: the figure is between two others, or one of them.
+    Between(Figure, f64, f64),
+    /// `rating:*`: the row has the figure.
+    Has(Figure),
+    /// `field.score>3`: compares a field that is a number.
+    FieldFigure(String, Comparison, f64),
+    /// `(state:pending or tag:good)`: one filter of these or more match.
+    Group(Vec<Filter>),
+}
+
+/// A property of a row that is words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Property {
+    /// The text.
+    Text,
+    /// The label.
+    Label,
+    /// The tags; one of them is enough.
+    Tag,
+    /// The reason of a decision.
+    Reason,
+    /// The model that was asked, and the one that answered; one of them is enough. Case is ignored.
+    Model,
+    /// The value that a variable of the prompt had.
+    Variable(String),
+    /// A field besides the text.
+    Field(String),
+}
+
+impl Property {
+    /// The properties that all sessions have, but for the text.
+    pub(super) const NAMED: [Self; 4] = [Self::Label, Self::Tag, Self::Reason, Self::Model];
+
+    /// Returns the word for it in a filter; that of a variable or a field is its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Text => "text",
+            Self::Label => "label",
+            Self::Tag => "tag",
+            Self::Reason => "reason",
+            Self::Model => "model",
+            Self::Variable(name) | Self::Field(name) => name,
+        }
+    }
+}
+
+/// How words are compared.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Words {
+    /// `label:spam`, `text="win"`: they are these.
+    Equal(String),
+    /// `text~win`: they contain this, in upper or lower case.
+    Hold(String),
+    /// `text~/win \d+/`: a regular expression finds something in them.
+    Fit(Pattern),
+    /// `reason:*`: there are some.
+    Any,
 }
 
 /// Which version a row must come from, as typed: `[NAME@](N | vN | ID)` or a prompt's name.
@@ -98,6 +179,17 @@ pub struct VersionPattern {
     pub name: Option<String>,
     /// The part after the `@`, or the whole pattern.
     pub word: String,
+}
+
+/// Versions that follow one another: `[NAME@][vN]..[vN]`, with an end at least.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionRange {
+    /// The prompt's name; without one, versions of all prompts.
+    pub name: Option<String>,
+    /// The number of the first version.
+    pub first: Option<u32>,
+    /// The number of the last version.
+    pub last: Option<u32>,
 }
 
 /// A yes-or-no property of a row, for `is:`.
@@ -201,7 +293,7 @@ impl Comparison {
         }
     }
 
-    const fn sign(self) -> &'static str {
+    pub(super) const fn sign(self) -> &'static str {
         match self {
             Self::Equal => ":",
             Self::Less => "<",
@@ -209,79 +301,5 @@ impl Comparison {
             Self::More => ">",
             Self::AtLeast => ">=",
         }
-    }
-}
-
-impl fmt::Display for Filter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, condition) in self.conditions.iter().enumerate() {
-            if place > 0 {
-                f.write_str(" ")?;
-            }
-            condition.fmt(f)?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Condition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.negated {
-            f.write_str("-")?;
-        }
-        match &self.term {
-            Term::AnyState => f.write_str("state:any"),
-            Term::State(state) => write!(f, "state:{}", state.name()),
-            Term::Label(label) => write!(f, "label:{}", Word(label)),
-            Term::Prompt(pattern) => write!(f, "prompt:{}", Word(&pattern.to_string())),
-            Term::Model(name) => write!(f, "model:{}", Word(name)),
-            Term::ModelHolds(words) => write!(f, "model~{}", Word(words)),
-            Term::Provider(provider) => write!(f, "provider:{}", provider.name()),
-            Term::LastRun => f.write_str("run:last"),
-            Term::Flag(flag) => write!(f, "flag:{}", flag.name()),
-            Term::AnyFlag => f.write_str("flag:any"),
-            Term::Id(id) => write!(f, "id:{id}"),
-            Term::Tag(tag) => write!(f, "tag:{}", Word(tag)),
-            Term::Reason(reason) => write!(f, "reason:{}", Word(reason)),
-            Term::ReasonHolds(words) => write!(f, "reason~{}", Word(words)),
-            Term::TextHolds(words) => write!(f, "text~{}", Word(words)),
-            Term::Operation(id) => write!(f, "operation:{}", id.0),
-            Term::Is(is) => write!(f, "is:{}", is.name()),
-            Term::Figure(figure, comparison, bound) => {
-                write!(f, "{}{}{bound}", figure.name(), comparison.sign())
-            }
-        }
-    }
-}
-
-impl fmt::Display for VersionPattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(name) = &self.name {
-            write!(f, "{name}@")?;
-        }
-        f.write_str(&self.word)
-    }
-}
-
-/// Displays a value as a filter spells it, in quotation marks where it needs them.
-pub(super) struct Word<'a>(pub(super) &'a str);
-
-impl fmt::Display for Word<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plain = |c: char| !c.is_whitespace() && !matches!(c, '"' | '\\');
-        if !self.0.is_empty() && self.0.chars().all(plain) {
-            return f.write_str(self.0);
-        }
-        f.write_str("\"")?;
-        for c in self.0.chars() {
-            match c {
-                '"' | '\\' => write!(f, "\\{c}")?,
-                '\n' => f.write_str("\\n")?,
-                '\r' => f.write_str("\\r")?,
-                '\t' => f.write_str("\\t")?,
-                c => write!(f, "{c}")?,
-            }
-        }
-        f.write_str("\"")
     }
 }

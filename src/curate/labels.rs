@@ -1,6 +1,9 @@
 //! Sentences about labels that do not exist.
 
+use std::collections::BTreeMap;
+
 use super::Filter;
+use super::error::remedy;
 use crate::text::closest;
 
 /// Up to how many labels are listed in a sentence.
@@ -29,6 +32,16 @@ pub(crate) fn no_such_label(label: &str, known: &[&str]) -> Option<String> {
 #[must_use]
 pub(crate) fn unknown_label(filter: &Filter, known: &[&str]) -> Option<String> {
     filter.labels().find_map(|label| no_such_label(label, known))
+}
+
+/// Returns a sentence about a name that no saved view has, with the nearest one.
+#[must_use]
+pub(crate) fn no_such_view(name: &str, views: &BTreeMap<String, String>) -> String {
+    let known: Vec<&str> = views.keys().map(String::as_str).collect();
+    if known.is_empty() {
+        return format!("There is no view `{name}`; none is saved.");
+    }
+    format!("There is no view `{name}`; {}", remedy(name, &known))
 }
 
 #[cfg(test)]

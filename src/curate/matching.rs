@@ -1,101 +1,174 @@
 //! Whether a row meets a filter.
 
-use super::filter::{Comparison, Condition, Figure, Filter, Is, Term, VersionPattern};
-use crate::domain::{
-    Origin, Projection, RequestNumber, RequestRef, RowId, RowSet, RowView, RowsOf, Run, StateKind, Version, VersionId,
-};
+mod figure;
+mod needle;
+
+use super::blind::tells;
+use super::filter::{Condition, Filter, Is, Property, Term, VersionPattern, VersionRange, Words};
+use super::pattern::Pattern;
+use crate::domain::{Origin, Projection, RowId, RowSet, RowView, RowsOf, Run, StateKind, Version};
+use figure::{compares, field_figure, has};
+use needle::Needle;
 
 impl Filter {
     /// Prepares the filter for the rows of a projection.
     #[must_use]
     pub fn on<'a>(&'a self, projection: &Projection) -> Matcher<'a> {
-        Matcher::new(self, projection)
+        let tells_where_from = self.terms().into_iter().any(|term| tells(term, projection).is_some());
+        Matcher { checks: checks(self, projection), tells_where_from }
     }
 }
 
-/// A filter prepared for many rows: needles in lower case, versions, runs and requests resolved, cheap
-/// checks first.
+/// A filter prepared for many rows: needles in lower case, versions, runs and models resolved, cheap checks first.
 #[derive(Debug)]
 pub struct Matcher<'a> {
-    checks: Vec<(bool, Check<'a>)>,
+    checks: Vec<Check<'a>>,
+    /// Whether a condition tells which version, run or generator a row comes from.
+    tells_where_from: bool,
 }
 
 #[derive(Debug)]
-enum Check<'a> {
+struct Check<'a> {
+    negated: bool,
+    of: Of<'a>,
+}
+
+#[derive(Debug)]
+enum Of<'a> {
     All,
     State(StateKind),
-    /// These rows.
     Rows(RowSet),
     Runs(Places),
     NewIn(Places),
     /// Rows of runs, and imported rows of origins.
     Made(Places, Places),
-    /// Rows of requests, and imported rows of origins.
-    Requests(Places, Places),
-    Text(Needle),
-    Reason(Needle),
+    /// Rows of models: by the model that their run asked, by the one that answered, or by the origin's.
+    Model(Places, Test<'a>, Places),
+    Words(&'a Property, Test<'a>),
+    Any(Vec<Vec<Check<'a>>>),
     Other(&'a Term),
 }
 
-impl<'a> Matcher<'a> {
-    fn new(filter: &'a Filter, projection: &Projection) -> Self {
-        let check = |condition: &'a Condition| {
-            let runs = |fits: &dyn Fn(&Run) -> bool| projection.runs().map(fits).collect();
-            let origins = |fits: &dyn Fn(&Origin) -> bool| projection.origins().iter().map(fits).collect();
-            let models = |fits: &dyn Fn(&str) -> bool| {
-                let of_files = origins(&|origin| origin.model.as_deref().is_some_and(fits));
-                Check::Requests(of_models(projection, fits), of_files)
-            };
-            let last = || runs(&|run| Some(run.number) == projection.counts().last_run());
-            let check = match &condition.term {
-                Term::AnyState => Check::All,
-                Term::State(state) => Check::State(*state),
-                Term::Prompt(pattern) => {
-                    let fitting = projection.versions().iter().filter(|version| pattern.fits(version));
-                    let fitting: Vec<VersionId> = fitting.map(|version| version.id).collect();
-                    let of_runs = runs(&|run| fitting.contains(&run.version));
-                    Check::Made(of_runs, origins(&|origin| pattern.fits_origin(origin)))
-                }
-                Term::Provider(provider) => {
-                    let of_runs = runs(&|run| run.generator.provider == provider.name());
-                    let of_files = origins(&|origin| origin.provider.as_deref() == Some(provider.name()));
-                    Check::Made(of_runs, of_files)
-                }
-                Term::Operation(id) => match projection.rows_of(*id) {
-                    Some(RowsOf::Run(number)) => Check::Runs(runs(&|run| run.number == number)),
-                    Some(RowsOf::Changed(rows)) => Check::Rows(rows),
-                    None => Check::Rows(RowSet::default()),
-                },
-                Term::LastRun => Check::Runs(last()),
-                Term::Is(Is::New) => Check::NewIn(last()),
-                Term::Model(name) => models(&|model| is_same(model, name)),
-                Term::ModelHolds(words) => {
-                    let needle = Needle::new(words);
-                    models(&|model| needle.is_in(model))
-                }
-                Term::TextHolds(words) => Check::Text(Needle::new(words)),
-                Term::ReasonHolds(words) => Check::Reason(Needle::new(words)),
-                term => Check::Other(term),
-            };
-            (condition.negated, check)
-        };
-        let mut checks: Vec<_> = filter.conditions.iter().map(check).collect();
-        checks.sort_by_key(|(_, check)| check.cost());
-        Self { checks }
-    }
-
+impl Matcher<'_> {
     /// Returns whether a row meets the filter.
     #[must_use]
     pub fn matches(&self, row: &RowView<'_>) -> bool {
-        self.checks.iter().all(|(negated, check)| {
-            // While a blind trial goes on, no condition tells where its rows come from, and none its opposite.
-            let is_told = !check.tells_where_from() || !row.is_hidden();
-            is_told && check.holds(row) != *negated
-        })
+        // While a blind trial goes on, no condition tells where its rows come from, and none its opposite.
+        (!self.tells_where_from || !row.is_hidden()) && all_hold(&self.checks, row)
     }
 }
 
-/// A set of runs or requests, by their index.
+fn all_hold(checks: &[Check<'_>], row: &RowView<'_>) -> bool {
+    checks.iter().all(|check| check.of.holds(row) != check.negated)
+}
+
+/// Prepares the conditions of a filter, those first that cost least.
+fn checks<'a>(filter: &'a Filter, projection: &Projection) -> Vec<Check<'a>> {
+    let prepared = |condition: &'a Condition| Check {
+        negated: condition.negated,
+        of: Of::new(&condition.term, projection),
+    };
+    let mut checks: Vec<_> = filter.conditions.iter().map(prepared).collect();
+    checks.sort_by_key(|check| check.of.cost());
+    checks
+}
+
+impl<'a> Of<'a> {
+    fn new(term: &'a Term, projection: &Projection) -> Self {
+        let runs = |fits: &dyn Fn(&Run) -> bool| projection.runs().map(fits).collect();
+        let origins = |fits: &dyn Fn(&Origin) -> bool| projection.origins().iter().map(fits).collect();
+        let last = || runs(&|run| Some(run.number) == projection.counts().last_run());
+        let made = |fits: &dyn Fn(&Version) -> bool, fits_origin: &dyn Fn(&Origin) -> bool| {
+            let is_fitting = |version: &&Version| fits(version);
+            let fitting: Vec<_> =
+                projection.versions().iter().filter(is_fitting).map(|known| known.id).collect();
+            Self::Made(runs(&|run| fitting.contains(&run.version)), origins(fits_origin))
+        };
+        match term {
+            Term::AnyState => Self::All,
+            Term::State(state) => Self::State(*state),
+            Term::Prompt(pattern) => {
+                made(&|version| pattern.fits(version), &|origin| pattern.fits_origin(origin))
+            }
+            Term::Versions(range) => {
+                made(&|version| range.fits(version), &|origin| range.fits_origin(origin))
+            }
+            Term::AnyPrompt => made(&|_| true, &|origin| origin.prompt.is_some() || origin.version.is_some()),
+            Term::Provider(provider) => {
+                let of_runs = runs(&|run| run.generator.provider == provider.name());
+                let of_files = origins(&|origin| origin.provider.as_deref() == Some(provider.name()));
+                Self::Made(of_runs, of_files)
+            }
+            Term::Operation(id) => match projection.rows_of(*id) {
+                Some(RowsOf::Run(number)) => Self::Runs(runs(&|run| run.number == number)),
+                Some(RowsOf::Changed(rows)) => Self::Rows(rows),
+                None => Self::Rows(RowSet::default()),
+            },
+            Term::LastRun => Self::Runs(last()),
+            Term::Is(Is::New) => Self::NewIn(last()),
+            Term::Words(Property::Model, words) => {
+                let test = Test::new(words, true);
+                let asked = runs(&|run| run.generator.model.as_deref().is_some_and(|model| test.fits(model)));
+                let of_files =
+                    origins(&|origin| origin.model.as_deref().is_some_and(|model| test.fits(model)));
+                Self::Model(asked, test, of_files)
+            }
+            Term::Words(property, words) => Self::Words(property, Test::new(words, false)),
+            Term::Group(any) => Self::Any(any.iter().map(|filter| checks(filter, projection)).collect()),
+            Term::Flag(_)
+            | Term::AnyFlag
+            | Term::Id(_)
+            | Term::Is(_)
+            | Term::Figure(..)
+            | Term::Between(..)
+            | Term::Has(_)
+            | Term::FieldFigure(..) => Self::Other(term),
+        }
+    }
+
+    /// Returns how much it costs: what is at hand first, then what has to be looked up, texts, and what reads them
+    /// slowly.
+    fn cost(&self) -> u8 {
+        match self {
+            Self::All | Self::State(_) => 0,
+            Self::Rows(_)
+            | Self::Words(Property::Label, _)
+            | Self::Runs(_)
+            | Self::NewIn(_)
+            | Self::Made(..) => 1,
+            Self::Words(Property::Tag | Property::Reason | Property::Variable(_), _) | Self::Model(..) => 2,
+            Self::Words(Property::Field(_), _) => 5,
+            Self::Words(_, Test::Fit(_)) => 4,
+            Self::Words(..) => 3,
+            Self::Any(any) => any.iter().flatten().map(|check| check.of.cost()).max().unwrap_or_default(),
+            Self::Other(term) => match term {
+                Term::Figure(figure, ..) | Term::Between(figure, ..) if figure.is_of_text() => 3,
+                Term::FieldFigure(..) => 4,
+                _ => 1,
+            },
+        }
+    }
+
+    fn holds(&self, row: &RowView<'_>) -> bool {
+        match self {
+            Self::All => true,
+            Self::State(state) => row.state().kind() == *state,
+            Self::Rows(rows) => rows.contains(row.number()),
+            Self::Runs(runs) => is_of(runs, row),
+            Self::NewIn(runs) => row.state().kind() == StateKind::Pending && is_of(runs, row),
+            Self::Made(runs, origins) => is_of(runs, row) || is_from(origins, row),
+            Self::Model(asked, test, origins) => {
+                let answered = || row.request()?.answered_by.as_deref().map(|model| test.fits(model));
+                is_of(asked, row) || is_from(origins, row) || answered().unwrap_or_default()
+            }
+            Self::Words(property, test) => words_hold(property, test, row),
+            Self::Any(any) => any.iter().any(|checks| all_hold(checks, row)),
+            Self::Other(term) => holds(term, row),
+        }
+    }
+}
+
+/// A set of runs or origins, by their index.
 #[derive(Debug)]
 struct Places(Vec<bool>);
 
@@ -111,63 +184,6 @@ impl Places {
     }
 }
 
-/// Returns whether two names are the same but for upper and lower case; most are plain and need no copy.
-fn is_same(a: &str, b: &str) -> bool {
-    a.eq_ignore_ascii_case(b) || (!a.is_ascii() && a.to_lowercase() == b.to_lowercase())
-}
-
-/// Returns the requests whose model, asked or answering, fits.
-fn of_models(projection: &Projection, fits: impl Fn(&str) -> bool) -> Places {
-    let asked: Places =
-        projection.runs().map(|run| run.generator.model.as_deref().is_some_and(&fits)).collect();
-    let is_of = |request: RequestRef<'_>| {
-        asked.contains(request.run.index()) || request.answered_by.as_deref().is_some_and(&fits)
-    };
-    projection.requests().map(is_of).collect()
-}
-
-impl Check<'_> {
-    /// Returns whether it tells which version, run or generator a row comes from.
-    const fn tells_where_from(&self) -> bool {
-        match self {
-            Self::Runs(_) | Self::NewIn(_) | Self::Made(..) | Self::Requests(..) => true,
-            Self::Other(term) => matches!(term, Term::Figure(Figure::Run, ..)),
-            Self::All | Self::State(_) | Self::Rows(_) | Self::Text(_) | Self::Reason(_) => false,
-        }
-    }
-
-    const fn cost(&self) -> u8 {
-        match self {
-            Self::All | Self::State(_) => 0,
-            Self::Rows(_)
-            | Self::Runs(_)
-            | Self::NewIn(_)
-            | Self::Made(..)
-            | Self::Requests(..)
-            | Self::Other(_) => 1,
-            Self::Text(_) | Self::Reason(_) => 2,
-        }
-    }
-
-    fn holds(&self, row: &RowView<'_>) -> bool {
-        match self {
-            Self::All => true,
-            Self::State(state) => row.state().kind() == *state,
-            Self::Rows(rows) => rows.contains(row.number()),
-            Self::Runs(runs) => is_of(runs, row),
-            Self::NewIn(runs) => row.state().kind() == StateKind::Pending && is_of(runs, row),
-            Self::Made(runs, origins) => is_of(runs, row) || is_from(origins, row),
-            Self::Requests(requests, origins) => {
-                let is_of_one = |request: RequestNumber| requests.contains(request.0 as usize);
-                row.request_number().is_some_and(is_of_one) || is_from(origins, row)
-            }
-            Self::Text(needle) => needle.is_in(&row.text()),
-            Self::Reason(needle) => row.mark().reason.is_some_and(|reason| needle.is_in(&reason)),
-            Self::Other(term) => holds(term, row),
-        }
-    }
-}
-
 fn is_of(runs: &Places, row: &RowView<'_>) -> bool {
     row.run().is_some_and(|run| runs.contains(run.number.index()))
 }
@@ -176,51 +192,93 @@ fn is_from(origins: &Places, row: &RowView<'_>) -> bool {
     row.origin_place().is_some_and(|place| origins.contains(place))
 }
 
+/// What words are compared with.
+#[derive(Debug)]
+enum Test<'a> {
+    Equal(&'a str),
+    EqualButForCase(&'a str),
+    Hold(Needle),
+    Fit(&'a Pattern),
+    Any,
+}
+
+impl<'a> Test<'a> {
+    fn new(words: &'a Words, ignores_case: bool) -> Self {
+        match words {
+            Words::Equal(word) if ignores_case => Self::EqualButForCase(word),
+            Words::Equal(word) => Self::Equal(word),
+            Words::Hold(words) => Self::Hold(Needle::new(words)),
+            Words::Fit(pattern) => Self::Fit(pattern),
+            Words::Any => Self::Any,
+        }
+    }
+
+    fn fits(&self, text: &str) -> bool {
+        match self {
+            Self::Equal(word) => text == *word,
+            // Most names are plain and need no copy.
+            Self::EqualButForCase(word) => {
+                text.eq_ignore_ascii_case(word)
+                    || (!text.is_ascii() && text.to_lowercase() == word.to_lowercase())
+            }
+            Self::Hold(needle) => needle.is_in(text),
+            Self::Fit(pattern) => pattern.is_in(text),
+            Self::Any => !text.is_empty(),
+        }
+    }
+}
+
+fn words_hold(property: &Property, test: &Test<'_>, row: &RowView<'_>) -> bool {
+    match property {
+        Property::Text => {
+            let text = row.text();
+            test.fits(&text)
+        }
+        Property::Label => test.fits(row.label()),
+        Property::Tag => row.tags().iter().any(|tag| test.fits(tag)),
+        Property::Reason => row.reason().is_some_and(|reason| test.fits(reason)),
+        Property::Variable(name) if row.is_hidden() => {
+            row.shown_variables().get(name.as_str()).is_some_and(|value| test.fits(value))
+        }
+        Property::Variable(name) => {
+            let request = row.request();
+            request.is_some_and(|request| request.variables.get(name).is_some_and(|value| test.fits(value)))
+        }
+        Property::Field(name) => row.fields().0.get(name).is_some_and(|value| test.fits(&value.to_string())),
+        // `Of::new` handles it, so it never comes here.
+        Property::Model => true,
+    }
+}
+
 fn holds(term: &Term, row: &RowView<'_>) -> bool {
     match term {
-        Term::Label(label) => row.label() == label,
         Term::Flag(flag) => row.has_flag(*flag),
         Term::AnyFlag | Term::Is(Is::Flagged) => row.is_flagged(),
         Term::Id(id) => row.id().as_str().starts_with(id),
-        Term::Tag(tag) => row.mark().tags.contains(tag),
-        Term::Reason(reason) => row.mark().reason.as_ref() == Some(reason),
         Term::Is(Is::Decided) => row.state().kind() != StateKind::Pending,
         Term::Is(Is::Edited) => row.is_edited(),
         Term::Is(Is::Rated) => row.state().rating().is_some(),
         Term::Is(Is::Bulk) => row.is_bulk(),
-        Term::Is(Is::Tagged) => !row.mark().tags.is_empty(),
-        Term::Figure(figure, comparison, bound) => compares(*figure, *comparison, *bound, row),
-        // `Matcher::new` handles these, so they never come here.
+        Term::Is(Is::Tagged) => !row.tags().is_empty(),
+        Term::Figure(figure, comparison, bound) => compares(*figure, row, &[(*comparison, *bound)]),
+        Term::Between(figure, least, most) => figure::is_between(*figure, row, *least, *most),
+        Term::Has(figure) => has(*figure, row),
+        Term::FieldFigure(name, comparison, bound) => {
+            field_figure(row, name).is_some_and(|figure| comparison.holds(figure, *bound))
+        }
+        // `Of::new` handles these, so they never come here.
         Term::AnyState
         | Term::State(_)
+        | Term::Words(..)
         | Term::Prompt(_)
-        | Term::Model(_)
-        | Term::ModelHolds(_)
+        | Term::Versions(_)
+        | Term::AnyPrompt
         | Term::Provider(_)
         | Term::LastRun
         | Term::Operation(_)
         | Term::Is(Is::New)
-        | Term::TextHolds(_)
-        | Term::ReasonHolds(_) => true,
+        | Term::Group(_) => true,
     }
-}
-
-fn compares(figure: Figure, comparison: Comparison, bound: f64, row: &RowView<'_>) -> bool {
-    let of_row = match figure {
-        Figure::Rating => row.state().rating().map(|rating| f64::from(rating.stars())),
-        Figure::Number => Some(f64::from(row.number().shown())),
-        Figure::Run => row.run().map(|run| f64::from(run.number.0)),
-        #[expect(clippy::cast_precision_loss, reason = "no text has 2^52 characters")]
-        Figure::Length => Some(row.text().chars().count() as f64),
-        Figure::Novelty => {
-            // Novelty is stored as `f32`: without this rounding 0.7 would not be at least 0.7.
-            #[expect(clippy::cast_possible_truncation, reason = "the loss is what is wanted")]
-            let bound = f64::from(bound as f32);
-            let novelty = row.scores().novelty.map(f64::from);
-            return novelty.is_some_and(|novelty| comparison.holds(novelty, bound));
-        }
-    };
-    of_row.is_some_and(|figure| comparison.holds(figure, bound))
 }
 
 impl VersionPattern {
@@ -236,9 +294,7 @@ impl VersionPattern {
             None => by_number || by_id || self.word == version.name,
         }
     }
-}
 
-impl VersionPattern {
     /// Returns whether the pattern names the version that the file of an imported row does; such a one has no id.
     #[must_use]
     pub fn fits_origin(&self, origin: &Origin) -> bool {
@@ -251,30 +307,24 @@ impl VersionPattern {
     }
 }
 
-/// A text to find case-insensitively.
-#[derive(Debug)]
-struct Needle {
-    lower: String,
-    ascii: bool,
-}
-
-impl Needle {
-    fn new(words: &str) -> Self {
-        Self { lower: words.to_lowercase(), ascii: words.is_ascii() }
+impl VersionRange {
+    fn holds(&self, name: Option<&str>, number: u32) -> bool {
+        let is_named = self.name.as_deref().is_none_or(|wanted| Some(wanted) == name);
+        is_named
+            && self.first.is_none_or(|first| first <= number)
+            && self.last.is_none_or(|last| number <= last)
     }
 
-    fn is_in(&self, text: &str) -> bool {
-        if !(self.ascii && text.is_ascii()) {
-            return text.to_lowercase().contains(&self.lower);
-        }
-        // Runs for millions of rows, so it must not copy each text.
-        let (needle, text) = (self.lower.as_bytes(), text.as_bytes());
-        let Some(first) = needle.first() else { return true };
-        let starts = text.len().checked_sub(needle.len()).map_or(0..0, |last| 0..last + 1);
-        starts.into_iter().any(|at| {
-            text[at].to_ascii_lowercase() == *first
-                && text[at..at + needle.len()].eq_ignore_ascii_case(needle)
-        })
+    /// Returns whether a version is one of the range.
+    #[must_use]
+    pub fn fits(&self, version: &Version) -> bool {
+        self.holds(Some(&version.name), version.number)
+    }
+
+    /// Returns whether the version that the file of an imported row names is one of the range.
+    #[must_use]
+    pub fn fits_origin(&self, origin: &Origin) -> bool {
+        origin.version.is_some_and(|number| self.holds(origin.prompt.as_deref(), number))
     }
 }
 

@@ -1,57 +1,75 @@
 //! The rows that match a filter, in a sort order.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::filter::Filter;
+use super::search::{Near, search};
 use super::sort::{Sort, SortKey};
 use crate::domain::{Projection, RowNumber, RowView, VersionId};
+use crate::parallel;
+use crate::text::Stop;
+
+/// How many rows are looked at for their figures in one go.
+const CHUNK: usize = 4096;
 
 /// Returns the numbers of the rows that meet the filter, in the order.
 #[must_use]
 pub fn view(projection: &Projection, filter: &Filter, sort: &Sort) -> Arc<[u32]> {
-    let matcher = filter.on(projection);
-    let mut rows: Vec<u32> =
-        projection.rows().filter(|row| matcher.matches(row)).map(|row| row.number().0).collect();
-    order(projection, &mut rows, *sort);
-    rows.into()
+    let near = Near { row: RowNumber(0), height: usize::MAX };
+    search(projection, filter, *sort, near, &Stop::never(), |_| ()).unwrap_or_default()
 }
 
-fn order(projection: &Projection, rows: &mut Vec<u32>, sort: Sort) {
+/// Puts rows that stand in order of arrival into another order.
+pub(super) fn ordered(projection: &Projection, mut rows: Vec<u32>, sort: Sort) -> Arc<[u32]> {
     match sort.key {
         SortKey::Arrival if sort.descending => rows.reverse(),
         SortKey::Arrival => {}
         // Non-negative floats sort like their bits, and novelty is 0 to 1.
         SortKey::Novelty => {
-            by(projection, rows, sort, |row| row.scores().novelty.map(|n| n.max(0.0).to_bits()));
+            by(projection, &mut rows, sort, |row| row.novelty().map(|novelty| novelty.max(0.0).to_bits()));
         }
         SortKey::Rating => {
-            by(projection, rows, sort, |row| row.state().rating().map(|rating| u32::from(rating.stars())));
+            by(projection, &mut rows, sort, |row| {
+                row.state().rating().map(|rating| u32::from(rating.stars()))
+            });
         }
         SortKey::Length => {
-            by(projection, rows, sort, |row| u32::try_from(row.text().chars().count()).ok());
+            by(projection, &mut rows, sort, |row| u32::try_from(row.text().chars().count()).ok());
         }
-        SortKey::State => by(projection, rows, sort, |row| Some(row.state().kind() as u32)),
+        SortKey::State => by(projection, &mut rows, sort, |row| Some(row.state().kind() as u32)),
         SortKey::Prompt => {
             let versions = projection.versions().iter().zip(0..);
             let places: HashMap<VersionId, u32> =
                 versions.map(|(version, place)| (version.id, place)).collect();
-            by(projection, rows, sort, |row| places.get(&row.shown_run()?.version).copied());
+            by(projection, &mut rows, sort, |row| places.get(&row.shown_run()?.version).copied());
         }
     }
+    rows.into()
 }
 
-fn by(projection: &Projection, rows: &mut Vec<u32>, sort: Sort, figure: impl Fn(RowView<'_>) -> Option<u32>) {
-    let keyed = rows.iter().map(|&row| (projection.row(RowNumber(row)).and_then(&figure), row));
-    let mut keyed: Vec<(Option<u32>, u32)> = keyed.collect();
-    if sort.descending {
-        keyed.sort_unstable_by_key(|&(figure, row)| (figure.is_none(), Reverse(figure), row));
-    } else {
-        keyed.sort_unstable_by_key(|&(figure, row)| (figure.is_none(), figure, row));
+/// Sorts rows by a figure; those without one come last, and equal ones stay in order of arrival.
+fn by(
+    projection: &Projection,
+    rows: &mut [u32],
+    sort: Sort,
+    figure: impl Fn(RowView<'_>) -> Option<u32> + Sync,
+) {
+    /// Comes behind all figures.
+    const NONE: u32 = u32::MAX;
+    let keyed = |row: &u32| {
+        let figure = projection.row(RowNumber(*row)).and_then(&figure).map(|figure| figure.min(NONE - 1));
+        let key = figure.map_or(NONE, |figure| if sort.descending { NONE - 1 - figure } else { figure });
+        (u64::from(key) << 32) | u64::from(*row)
+    };
+    let chunks: Vec<&[u32]> = rows.chunks(CHUNK).collect();
+    let keyed = parallel::map(&chunks, |chunk| chunk.iter().map(keyed).collect::<Vec<u64>>());
+    let mut keyed = keyed.concat();
+    keyed.sort_unstable();
+    for (row, keyed) in rows.iter_mut().zip(keyed) {
+        // The low half is the row.
+        *row = u32::try_from(keyed & u64::from(u32::MAX)).unwrap_or_default();
     }
-    rows.clear();
-    rows.extend(keyed.into_iter().map(|(_, row)| row));
 }
 
 #[cfg(test)]

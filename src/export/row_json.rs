@@ -146,7 +146,9 @@ impl RowJson {
             reason: mark.reason,
             flags: row.flags().collect(),
             scores: ScoresJson { novelty: row.scores().novelty },
-            variables: request.as_ref().map_or_else(|| shown_variables(row), |request| request.variables.clone()),
+            variables: request
+                .as_ref()
+                .map_or_else(|| shown_variables(row), |request| request.variables.clone()),
             examples: request.as_ref().map(|request| request.examples.clone()).unwrap_or_default(),
             generator: run.map(writer).or_else(|| WriterJson::of_file(row.origin()?)),
             created_at: moment(row.created_at()),

@@ -292,7 +292,9 @@ where
             Event::Paste(_) => true,
             _ => false,
         };
-        is_typed && matches!(self.model.stage, Stage::Opening | Stage::Reading(_)) && self.early.len() < MOST_EARLY
+        is_typed
+            && matches!(self.model.stage, Stage::Opening | Stage::Reading(_))
+            && self.early.len() < MOST_EARLY
     }
 
     fn take(&mut self, message: Message) -> io::Result<()> {

@@ -228,9 +228,9 @@ impl Executor {
                     let _ = self.messages.send(queries.detail(ask, row, &self.latest));
                 }
             }
-            Effect::View { ask, filter, sort, shown } => {
+            Effect::View { ask, filter, sort, near, shown } => {
                 let shown = Box::new(shown);
-                self.ask_later(Question::View { ask, filter, sort, shown });
+                self.ask_later(Question::View { ask, filter, sort, near, shown });
             }
             Effect::FindDuplicates { ask, shown } => self.ask_later(Question::Duplicates { ask, shown }),
             Effect::PreviewBulk { ask, change, rows, shown } => {

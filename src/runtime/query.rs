@@ -2,8 +2,8 @@
 //!
 //! What is at hand is answered at once, to be drawn with the key that asked for it. All else goes to
 //! a thread, one for each kind of question, so that a prompt that renders long holds up no view. Of several
-//! questions of one kind only the last is answered: what was asked before it, nobody waits for, and a
-//! preview that is under way ends early.
+//! questions of one kind only the last is answered: what was asked before it, nobody waits for, and what is
+//! under way ends early. A view is answered in parts: the rows that will be in sight come first.
 
 use std::io;
 use std::sync::Arc;
@@ -17,20 +17,44 @@ use crate::app::bulk::ManyRows;
 use crate::app::{Ask, Message};
 use crate::curate::duplicates::groups;
 use crate::curate::facets::facets;
-use crate::curate::{BulkPreview, Filter, Replacement, Sort, view};
+use crate::curate::{BulkPreview, Filter, Near, Replacement, Sort, search};
 use crate::domain::{
     Change, Draft, OperationId, Projection, RowDetail, RowNumber, RunNumber, RunOrder, Session,
 };
-use crate::text::Stop;
+use crate::text::{Stop, Stopped};
 use crate::workbench::{PreviewRenderer, like_of, likeness_of, nearest_real};
 
 /// What takes a while to look up.
 pub(super) enum Question {
-    Preview { ask: Ask, draft: Arc<Draft>, order: Box<RunOrder>, next: RunNumber, rows: Box<Projection> },
-    View { ask: Ask, filter: Filter, sort: Sort, shown: Box<Projection> },
-    Duplicates { ask: Ask, shown: Box<Projection> },
-    Detail { ask: Ask, row: RowNumber, shown: Box<Projection> },
-    Bulk { ask: Ask, change: Change, rows: ManyRows, shown: Box<Projection> },
+    Preview {
+        ask: Ask,
+        draft: Arc<Draft>,
+        order: Box<RunOrder>,
+        next: RunNumber,
+        rows: Box<Projection>,
+    },
+    View {
+        ask: Ask,
+        filter: Filter,
+        sort: Sort,
+        near: Near,
+        shown: Box<Projection>,
+    },
+    Duplicates {
+        ask: Ask,
+        shown: Box<Projection>,
+    },
+    Detail {
+        ask: Ask,
+        row: RowNumber,
+        shown: Box<Projection>,
+    },
+    Bulk {
+        ask: Ask,
+        change: Change,
+        rows: ManyRows,
+        shown: Box<Projection>,
+    },
     Matches {
         ask: Ask,
         replacement: Arc<Replacement>,
@@ -38,8 +62,16 @@ pub(super) enum Question {
         session: Arc<Session>,
         shown: Box<Projection>,
     },
-    Facets { ask: Ask, filter: Filter, shown: Box<Projection> },
-    Jump { ask: Ask, target: OperationId, shown: Box<Projection> },
+    Facets {
+        ask: Ask,
+        filter: Filter,
+        shown: Box<Projection>,
+    },
+    Jump {
+        ask: Ask,
+        target: OperationId,
+        shown: Box<Projection>,
+    },
 }
 
 /// The threads, one for each kind of question.
@@ -129,17 +161,22 @@ fn answer_all(
 ) {
     while let Ok(first) = questions.recv() {
         let (number, question) = questions.try_iter().last().unwrap_or(first);
+        let latest = Arc::clone(latest);
+        let stop = Stop::when(move || latest.load(Ordering::Relaxed) != number);
         let message = match question {
-            Question::Preview { ask, draft, order, next, rows } => {
-                let latest = Arc::clone(latest);
-                let stop = Stop::when(move || latest.load(Ordering::Relaxed) != number);
-                Message::Previewed {
-                    ask,
-                    preview: renderer.until(stop).over(*rows).preview(&draft, &order, next),
+            Question::Preview { ask, draft, order, next, rows } => Message::Previewed {
+                ask,
+                preview: renderer.until(stop).over(*rows).preview(&draft, &order, next),
+            },
+            Question::View { ask, filter, sort, near, shown } => {
+                let tell = |found| {
+                    let _ = answers.send(Message::FoundSoFar { ask, found });
+                };
+                match search(&shown, &filter, sort, near, &stop, tell) {
+                    Ok(view) => Message::Viewed { ask, view },
+                    // Another view is waited for.
+                    Err(Stopped) => continue,
                 }
-            }
-            Question::View { ask, filter, sort, shown } => {
-                Message::Viewed { ask, view: view(&shown, &filter, &sort) }
             }
             Question::Duplicates { ask, shown } => {
                 Message::DuplicatesFound { ask, groups: groups(&shown, |_| true) }
@@ -153,7 +190,7 @@ fn answer_all(
                 Message::BulkPreviewed { ask, preview }
             }
             Question::Matches { ask, replacement, rows, session, shown } => {
-                let is_old = || latest.load(Ordering::Relaxed) != number;
+                let is_old = || stop.check().is_err();
                 let found = replacement.find(&shown, &session.schema, &rows.find(&shown), is_old);
                 Message::MatchesFound { ask, found }
             }

@@ -88,7 +88,9 @@ pub(crate) fn unpack_texts(value: &[u8]) -> Result<TextPage, String> {
         end = end.checked_add(*length).ok_or("a page of texts has wrong lengths")?;
         ends.push(end);
     }
-    if end as usize != record.texts.len() || !ends.iter().all(|end| record.texts.is_char_boundary(*end as usize)) {
+    if end as usize != record.texts.len()
+        || !ends.iter().all(|end| record.texts.is_char_boundary(*end as usize))
+    {
         return Err("a page of texts has wrong lengths".to_owned());
     }
     let parsed = |(at, json): (u8, String)| Ok((at, Arc::new(serde_json::from_str::<Fields>(&json)?)));

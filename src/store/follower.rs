@@ -78,16 +78,24 @@ impl Grown {
             pages.filter_map(move |page| Some(Key { kind, number: u32::try_from(page).ok()? }))
         };
         let words = (self.words != before.words).then_some(Key { kind: Kind::Words, number: 0 });
-        words
-            .into_iter()
-            .chain(pages(Kind::Names, before.names, self.names, NAMES))
-            .chain(pages(Kind::Edits, before.edits, self.edits, EDITS))
+        words.into_iter().chain(pages(Kind::Names, before.names, self.names, NAMES)).chain(pages(
+            Kind::Edits,
+            before.edits,
+            self.edits,
+            EDITS,
+        ))
     }
 }
 
 impl Follower {
     /// Creates a follower of a sled whose records have this digest and lack `pending`.
-    pub(crate) fn new(sled: Sled, pages: Arc<PageFile>, digest: u64, pending: Pending, written: Grown) -> Self {
+    pub(crate) fn new(
+        sled: Sled,
+        pages: Arc<PageFile>,
+        digest: u64,
+        pending: Pending,
+        written: Grown,
+    ) -> Self {
         let reached = Some(Reached::at(&sled.path.join(files::FOLLOWED)));
         Self {
             sled: Some(sled),
@@ -193,10 +201,12 @@ impl Follower {
                 break;
             }
             let page = match key.kind {
-                Kind::Texts => projection.held_texts(key.number).filter(|page| page.ends.len() == PAGE).map(|page| {
-                    self.released.texts.push((key.number, Arc::clone(page)));
-                    (Of::Texts, pack_texts(page))
-                }),
+                Kind::Texts => {
+                    projection.held_texts(key.number).filter(|page| page.ends.len() == PAGE).map(|page| {
+                        self.released.texts.push((key.number, Arc::clone(page)));
+                        (Of::Texts, pack_texts(page))
+                    })
+                }
                 _ => projection.held_requests(key.number).filter(|page| have_ended(page)).map(|page| {
                     self.released.requests.push((key.number, Arc::clone(page)));
                     (Of::Requests, pack_requests(page))
@@ -228,8 +238,7 @@ impl Follower {
     /// line in the projection, which begins at `place`.
     pub(crate) fn step(&mut self, projection: &Projection, last: LastLine, place: Option<Place>) {
         while self.append(projection) {}
-        let Some(tree) = self.sled.as_ref().and_then(Sled::tree).filter(|_| !self.pending.is_empty())
-        else {
+        let Some(tree) = self.sled.as_ref().and_then(Sled::tree).filter(|_| !self.pending.is_empty()) else {
             return;
         };
         let Some(pages) = self.pages.as_ref() else { return };
@@ -246,7 +255,11 @@ impl Follower {
                     Kind::TextPlaces => Some(pack(&placed(pages, Of::Texts, key.number))?),
                     Kind::RequestPlaces => Some(pack(&placed(pages, Of::Requests, key.number))?),
                     Kind::Texts if is_full(projection.held_texts(key.number)) => None,
-                    Kind::Requests if projection.held_requests(key.number).is_none_or(|page| have_ended(page)) => None,
+                    Kind::Requests
+                        if projection.held_requests(key.number).is_none_or(|page| have_ended(page)) =>
+                    {
+                        None
+                    }
                     _ => record::encode(projection, key)?,
                 };
                 writing.put(key, record.as_deref()).map_err(words)?;
@@ -311,10 +324,10 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::store::record::PIECE;
     use crate::domain::fixtures::Story;
     use crate::domain::{Change, Event, Split};
     use crate::store::files::Layout;
+    use crate::store::record::PIECE;
     use crate::store::{Reader, SledReport, Store};
 
     fn follower(dir: &Path) -> Follower {
@@ -340,7 +353,8 @@ mod tests {
         while follower.is_behind() {
             follower.step(&projection, LastLine { sequence: 1, sum: 1 }, None);
         }
-        let once: u64 = (0..39).map(|page| pack_texts(projection.held_texts(page).unwrap()).unwrap().len() as u64).sum();
+        let once: u64 =
+            (0..39).map(|page| pack_texts(projection.held_texts(page).unwrap()).unwrap().len() as u64).sum();
         assert_eq!(follower.pages.as_ref().unwrap().end(), once, "each full page is written once");
         let tree = follower.sled.as_ref().unwrap().tree().unwrap();
         assert!(tree.iter().values().all(|value| value.unwrap().len() <= PIECE));

@@ -177,7 +177,9 @@ pub(crate) fn parse(line: &[u8]) -> Result<Entry, String> {
 mod tests {
     use super::*;
     use crate::domain::fixtures::{Story, request_ended};
-    use crate::domain::{Mark, Reflagged, RequestNumber, RowNumber, RowPlan, RowSet, RunNumber, Scarce, Scores};
+    use crate::domain::{
+        Mark, Reflagged, RequestNumber, RowNumber, RowPlan, RowSet, RunNumber, Scarce, Scores,
+    };
     use crate::domain::{Timestamp, Tokens, VariableRule};
 
     fn line(fact: &Fact) -> Vec<u8> {

@@ -161,7 +161,8 @@ impl Reading<'_> {
         };
         let pages = Arc::new(PageFile::open(sled, layout, places, writes)?);
         assembly.kept = Some(Arc::<PageFile>::clone(&pages));
-        let mut projection = Projection::assembled(assembly).ok_or("it has an operation that makes no sense")?;
+        let mut projection =
+            Projection::assembled(assembly).ok_or("it has an operation that makes no sense")?;
         self.each(Kind::Texts, |page, value| {
             projection.hold_texts(page, Arc::new(unpack_texts(value)?));
             Ok(())
@@ -227,7 +228,9 @@ impl Reading<'_> {
     fn one(&self, key: Key) -> Result<Option<Vec<u8>>, String> {
         let mut whole = None;
         for piece in 0..=u16::MAX {
-            let Some(value) = self.tree.get(key.bytes(piece)).map_err(|error| error.to_string())? else { break };
+            let Some(value) = self.tree.get(key.bytes(piece)).map_err(|error| error.to_string())? else {
+                break;
+            };
             whole.get_or_insert_with(Vec::new).extend_from_slice(&value);
         }
         Ok(whole)

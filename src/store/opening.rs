@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use super::StoreError;
 use super::checked;
+use super::database::{LOCKED, Sled};
 use super::disk_trouble::{is_of_the_disk, no_room};
 use super::files::{self, Layout};
-use super::database::{LOCKED, Sled};
 use super::follower::{Follower, Grown};
 use super::load::{self, Loaded, Unusable};
 use super::lost::{self, Held, Known};
-use super::reached::{self, LastLine};
 use super::pages::PageFile;
+use super::reached::{self, LastLine};
 use super::record::{Meta, Pending};
 use super::replay::{Assembler, Replay};
 use super::segment::{self, End, Place};
@@ -192,7 +192,10 @@ const MANY: u32 = 20_000;
 
 /// Opens sled and folds the journal. Nothing is written where the journal lacks lines that were saved. `first` gets the
 /// first rows where there are many.
-pub(crate) fn open(layout: &Layout, first: TellFirst<'_>) -> Result<(Folded, Follower, SledReport), StoreError> {
+pub(crate) fn open(
+    layout: &Layout,
+    first: TellFirst<'_>,
+) -> Result<(Folded, Follower, SledReport), StoreError> {
     let reached = reached::read(layout);
     lost::check_end(layout, [reached, reached::of_sled(layout)])?;
     let (path, journal) = (layout.sled(), layout.journal());
@@ -236,7 +239,11 @@ pub(crate) fn again(layout: &Layout) -> Option<Follower> {
 }
 
 /// Opens sled and reads it. The last line that it knows may be known without its records.
-fn open_sled(path: &Path, layout: &Layout, first: TellFirst<'_>) -> (Option<LastLine>, Result<(Sled, Loaded), Unusable>) {
+fn open_sled(
+    path: &Path,
+    layout: &Layout,
+    first: TellFirst<'_>,
+) -> (Option<LastLine>, Result<(Sled, Loaded), Unusable>) {
     let sled = match Sled::open(path) {
         Ok(sled) => sled,
         Err(why) if why.contains(LOCKED) => return (None, Err(Unusable::Busy(why))),

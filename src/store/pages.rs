@@ -109,7 +109,12 @@ pub(crate) struct PageFile {
 
 impl PageFile {
     /// Opens the file in sled's folder, and cuts off what does not count where this process may write.
-    pub(crate) fn open(sled: &Path, layout: &Layout, places: PagePlaces, writes: bool) -> Result<Self, String> {
+    pub(crate) fn open(
+        sled: &Path,
+        layout: &Layout,
+        places: PagePlaces,
+        writes: bool,
+    ) -> Result<Self, String> {
         let path = sled.join(PAGES);
         let file = files::private().read(true).write(writes).open(&path);
         let file = file.map_err(|error| format!("has no file of pages ({error})"))?;
@@ -225,7 +230,8 @@ impl PageFile {
             match opening::fold(&self.layout.journal(), None, [None; 2]) {
                 Ok(folded) => Some(folded.projection),
                 Err(error) => {
-                    let trouble = format!("Some texts cannot be read: the file of pages is damaged, and {error}");
+                    let trouble =
+                        format!("Some texts cannot be read: the file of pages is damaged, and {error}");
                     *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(trouble);
                     None
                 }
@@ -237,7 +243,8 @@ impl PageFile {
         });
         found.unwrap_or_else(|| {
             let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-            trouble.get_or_insert_with(|| "Some texts cannot be read: the file of pages lacks them.".to_owned());
+            trouble
+                .get_or_insert_with(|| "Some texts cannot be read: the file of pages lacks them.".to_owned());
             match of {
                 Of::Texts => Cached::Texts(Arc::default()),
                 Of::Requests => Cached::Requests(Arc::default()),

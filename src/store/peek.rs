@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use super::StoreError;
-use super::files::Layout;
 use super::database::Sled;
+use super::files::Layout;
 use super::load::{self, Loaded, Unusable};
 use super::lock::Lock;
 use super::reached::LastLine;

@@ -198,13 +198,21 @@ impl Pending {
             keys.insert(Key { kind, number });
         };
         let mut last = None;
-        for row in touched.rows.iter().map(|row| row.0 / PAGE as u32).filter(|page| last.replace(*page) != Some(*page)) {
+        for row in touched
+            .rows
+            .iter()
+            .map(|row| row.0 / PAGE as u32)
+            .filter(|page| last.replace(*page) != Some(*page))
+        {
             add(Kind::Texts, row);
             add(Kind::Rows, row / (ROWS / PAGE) as u32);
         }
         let mut last = None;
-        for page in
-            touched.marks.iter().map(|row| row.0 / ROWS as u32).filter(|page| last.replace(*page) != Some(*page))
+        for page in touched
+            .marks
+            .iter()
+            .map(|row| row.0 / ROWS as u32)
+            .filter(|page| last.replace(*page) != Some(*page))
         {
             add(Kind::Marks, page);
         }
@@ -238,7 +246,9 @@ pub(crate) fn encode(projection: &Projection, key: Key) -> Result<Option<Vec<u8>
         Kind::Requests => projection.held_requests(number).map(|page| pack_requests(page)),
         Kind::Rows => projection.row_page(number).as_ref().map(pack),
         Kind::Marks => projection.mark_page(number).as_ref().map(pack),
-        Kind::RequestRuns => Some(projection.request_runs(number)).filter(|runs| !runs.is_empty()).as_ref().map(pack),
+        Kind::RequestRuns => {
+            Some(projection.request_runs(number)).filter(|runs| !runs.is_empty()).as_ref().map(pack)
+        }
         Kind::Words => Some(pack(&projection.words())),
         Kind::Names => projection.names().chunks(NAMES).nth(index).map(|names| pack(&names)),
         Kind::Edits => projection.edits().chunks(EDITS).nth(index).map(|edits| {

@@ -31,7 +31,11 @@ pub(super) fn placed(pages: &PageFile, of: Of, number: u32) -> Vec<PagePlace> {
 }
 
 /// Returns the record with the places of exchanges, with those that are pending.
-pub(super) fn exchanges(tree: &Tree, key: Key, pending: &mut BTreeMap<u32, ExchangePlaces>) -> Result<Vec<u8>, String> {
+pub(super) fn exchanges(
+    tree: &Tree,
+    key: Key,
+    pending: &mut BTreeMap<u32, ExchangePlaces>,
+) -> Result<Vec<u8>, String> {
     let mut places = exchanges_at(tree, key)?;
     let first = key.number * PLACES;
     let mut here = pending.split_off(&first);

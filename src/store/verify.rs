@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use super::database::Sled;
 use super::disk_trouble::is_of_the_disk;
 use super::files::Layout;
-use super::database::Sled;
 use super::load::{self, Loaded, Unusable};
 use super::lock::Lock;
 use super::lost::{self, Held};

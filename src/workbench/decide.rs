@@ -7,8 +7,9 @@ use crate::curate::remarks::Instruction;
 use crate::curate::{Replaced, Replacement, no_such_label};
 use crate::domain::fact::Restored;
 use crate::domain::{
-    Change, Decided, Event, Fact, FieldValue, Fields, FieldsError, FlagKind, Mark, OperationId, OperationKind,
-    Projection, Reflagged, ReplacedRows, RequestNumber, RowNumber, RowSet, RowState, RowView, Schema, Timestamp,
+    Change, Decided, Event, Fact, FieldValue, Fields, FieldsError, FlagKind, Mark, OperationId,
+    OperationKind, Projection, Reflagged, ReplacedRows, RequestNumber, RowNumber, RowSet, RowState, RowView,
+    Schema, Timestamp,
 };
 
 /// Returns whether a row goes with its import, or is there again.

@@ -20,7 +20,7 @@ pub(crate) mod ordered {
 pub(crate) use order::{ExportOrder, ExportPreview, Wanted};
 
 use super::{Location, ReadBench, WorkbenchError};
-use crate::curate::{Filter, no_such_label, refused_while_blind};
+use crate::curate::{Filter, VariableNames, no_such_label, refused_while_blind};
 use crate::dataset::{Dataset, Part, RealRow};
 use crate::domain::{Exchange, ExportReport, Projection, RequestNumber, RowView, Session, StateKind};
 use crate::export::{
@@ -117,7 +117,8 @@ impl Exported<'_> {
         watch: Watch<'_>,
         then: impl FnOnce(Export<'_>, Rows<'_>) -> Result<T, ExportError>,
     ) -> Result<T, WorkbenchError> {
-        let filter = Filter::parse(order.filter.as_deref().unwrap_or_default())?;
+        let names = VariableNames::of(self.projection);
+        let filter = Filter::parse_with(order.filter.as_deref().unwrap_or_default(), &names)?;
         if let Some(why) = refused_while_blind(&filter, None, self.projection) {
             return Err(WorkbenchError::Usage(why));
         }

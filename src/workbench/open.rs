@@ -10,7 +10,9 @@ use super::{Workbench, WorkbenchError, outside, scarcity};
 use crate::config::variables::{self, draft_of};
 use crate::config::{self, Places, bundled};
 use crate::dataset::{self, Dataset, Reading, Records, Source, SplitMemory, SplitRule};
-use crate::domain::{Draft, Event, Fact, OperationId, Projection, RowNumber, RunStatus, Session, Split, Timestamp};
+use crate::domain::{
+    Draft, Event, Fact, OperationId, Projection, RowNumber, RunStatus, Session, Split, Timestamp,
+};
 use crate::own_files;
 use crate::parallel;
 use crate::store::{self, FirstRows, FoundDraft, OpenReport, Owner, Store, StoreError, TellFirst};
@@ -165,15 +167,15 @@ impl Workbench {
         let session = config::load(&location.folder)?.session;
         let screen = session.clone();
         let first = move |FirstRows { projection, rows }| {
-            let draft = store::peek_draft(&location.store).or_else(|| {
-                projection.latest_version(current_prompt(&projection)).map(draft_of)
-            });
+            let draft = store::peek_draft(&location.store)
+                .or_else(|| projection.latest_version(current_prompt(&projection)).map(draft_of));
             first(FirstScreen { session: screen, projection, rows, draft: draft.unwrap_or_default() });
         };
         let first: TellFirst<'_> = Some((around, Box::new(first)));
         let folder = &location.folder;
         let source = source_of(folder, &session);
-        let (records, opened) = parallel::both(|| dataset::read(&source), || open_store(location, &session, first));
+        let (records, opened) =
+            parallel::both(|| dataset::read(&source), || open_store(location, &session, first));
         let (store, projection, report) = opened?;
         scarcity::check(folder, &session, &projection)?;
         let dataset = split(records?, &session, projection.split())?;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::WorkbenchError;
-use crate::curate::{Filter, refused_while_blind};
+use crate::curate::{Filter, VariableNames, refused_while_blind};
 use crate::domain::{Projection, RowId, RowNumber, RowSet};
 
 /// Up to how many ids are looked for one by one.
@@ -61,7 +61,7 @@ fn find_row(known: &[(RowId, RowNumber)], id: &str) -> Result<RowNumber, Workben
 ///
 /// Where the filter does not parse.
 pub(crate) fn matching_rows(projection: &Projection, filter: &str) -> Result<RowSet, WorkbenchError> {
-    let filter = Filter::parse(filter)?;
+    let filter = Filter::parse_with(filter, &VariableNames::of(projection))?;
     if let Some(why) = refused_while_blind(&filter, None, projection) {
         return Err(WorkbenchError::Usage(why));
     }

@@ -14,6 +14,7 @@ mod evaluate;
 mod export;
 mod export_ended;
 mod export_shapes;
+mod filters;
 mod history;
 mod home;
 mod hostile_templates;

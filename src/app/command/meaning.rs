@@ -18,6 +18,15 @@ impl Command {
         )
     }
 
+    /// Returns whether the command asks for its argument, where none is written behind it.
+    #[must_use]
+    pub const fn asks_for_argument(self) -> bool {
+        matches!(
+            self,
+            Self::FilterRows | Self::ExportTo | Self::SaveView | Self::ChooseView | Self::DeleteView
+        )
+    }
+
     /// Returns whether the command decides a row, asks for what decides it, begins or stops a run, or puts
     /// another text in the place of one. A few letters that happen to be in its name do not mean it.
     #[must_use]

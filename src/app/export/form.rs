@@ -6,6 +6,7 @@ use tui_textarea::{CursorMove, TextArea};
 use super::{ExportField, ExportFormat, ExportTask, parse};
 use crate::app::prompt::text_area;
 use crate::config::screen_state::KeptExport;
+use crate::curate::VariableNames;
 use crate::text::wrap::wrap_ranges;
 
 /// The width of the lines' names in columns; what explains a line begins where values do.
@@ -26,6 +27,8 @@ pub struct ExportForm {
     texts: Vec<TextArea<'static>>,
     /// The file's name without an ending, where nobody has named one.
     stem: String,
+    /// The variables that the filter may name.
+    pub(crate) variables: VariableNames,
 }
 
 /// One line of the form on the screen.
@@ -53,6 +56,7 @@ impl ExportForm {
             on: Vec::new(),
             texts,
             stem: stem_of(session),
+            variables: VariableNames::default(),
         };
         form.write(ExportField::File, &form.file_of(form.format));
         form
@@ -266,8 +270,8 @@ impl ExportForm {
 
     /// Writes what holds before anything is chosen; the selected line stays.
     pub(crate) fn reset(&mut self) {
-        let (stem, selected) = (std::mem::take(&mut self.stem), self.selected);
-        *self = Self { selected, ..Self::new(&stem) };
+        let (stem, variables) = (std::mem::take(&mut self.stem), std::mem::take(&mut self.variables));
+        *self = Self { selected: self.selected, variables, ..Self::new(&stem) };
     }
 
     fn file_of(&self, format: ExportFormat) -> String {

@@ -91,7 +91,7 @@ fn file(form: &ExportForm) -> Result<PathBuf, String> {
 
 fn filter(form: &ExportForm) -> Result<String, String> {
     let text = form.text(ExportField::Filter);
-    Filter::parse(&text).map(|_| text).map_err(|error| error.message)
+    Filter::parse_with(&text, &form.variables).map(|_| text).map_err(|error| error.message)
 }
 
 fn split(form: &ExportForm) -> Result<Option<f64>, String> {

@@ -289,7 +289,8 @@ mod tests {
         let mut bench = Harness::with_rows(1);
         let mut overlays = vec![];
         bench.stop_a_run(&[("Cut off.", "{"), ("Empty.", "")]);
-        for keys in ["?", "g l", "r", "o", ":", "/", "t", "e", "ctrl-c", ",", "O", "g b d", "g x f", "g b E"] {
+        for keys in ["?", "g l", "r", "o", ":", "/", "t", "e", "ctrl-c", ",", "O", "g b d", "g x f", "g b E"]
+        {
             bench.keys(keys);
             overlays.append(&mut bench.model.overlays);
         }

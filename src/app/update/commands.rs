@@ -128,6 +128,9 @@ impl Model {
                 Some(text) => self.try_to(|model| model.filter_by(text).map_err(|error| error.message)),
                 None => self.ask_filter(),
             },
+            BenchCommand::SaveView => self.save_view(argument),
+            BenchCommand::ChooseView => self.choose_view(argument),
+            BenchCommand::DeleteView => self.delete_view(argument),
             BenchCommand::SortRows => self.try_to(|model| model.sort_by(argument.unwrap_or_default())),
             BenchCommand::SortAgain => self.find_rows(self.selected_row()),
         }
@@ -241,7 +244,10 @@ impl Model {
         }
     }
 
-    fn try_to(&mut self, act: impl FnOnce(&mut Self) -> Result<Vec<Effect>, String>) -> Vec<Effect> {
+    pub(super) fn try_to(
+        &mut self,
+        act: impl FnOnce(&mut Self) -> Result<Vec<Effect>, String>,
+    ) -> Vec<Effect> {
         act(self).unwrap_or_else(|error| {
             self.fail(error);
             vec![]

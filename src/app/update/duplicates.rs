@@ -1,9 +1,9 @@
 //! Rows that are equal or nearly equal: looking at a group, and keeping one row of it.
 
+use crate::app::bulk::{ManyRows, Target};
 use crate::app::command::DuplicatesCommand;
 use crate::app::duplicates::{DuplicatesWindow, Group, best_of};
 use crate::app::message::Ask;
-use crate::app::bulk::{ManyRows, Target};
 use crate::app::{Effect, Model, Overlay};
 use crate::curate::duplicates::Merge;
 use crate::domain::{RowNumber, RowState};

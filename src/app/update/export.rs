@@ -11,6 +11,7 @@ use crate::app::message::Ask;
 use crate::app::overlay::Overlay;
 use crate::app::sampling::Wanted;
 use crate::app::{Command, Effect, Model, Question, View};
+use crate::curate::VariableNames;
 use crate::domain::{Existing, Failure, JobId, JobKind};
 
 impl Model {
@@ -23,6 +24,7 @@ impl Model {
         self.leave_export_field();
         self.leave_compare_field();
         self.view = view;
+        self.export.form.variables = VariableNames::of(self.shown());
         vec![self.save_screen()]
     }
 

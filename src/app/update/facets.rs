@@ -5,7 +5,7 @@ use crate::app::facets::Counted;
 use crate::app::message::Ask;
 use crate::app::{Effect, FacetLine, FacetsWindow, Model, Overlay};
 use crate::curate::Facets;
-use crate::curate::facets::{Use, facets};
+use crate::curate::facets::{Clauses, Use, facets};
 
 /// With more rows than this, counting them may take over 5 ms and is done outside of the event loop.
 const AT_ONCE: usize = 5_000;
@@ -69,7 +69,7 @@ impl Model {
             }
             Some(FacetLine::Heading(_) | FacetLine::Gap) | None => return vec![],
         };
-        let text = crate::curate::facets::Clauses::of(&self.rows.filter).turned(&clause, to);
+        let text = Clauses::of(&self.rows.parsed).turned(&clause, to);
         self.filter_by(&text).unwrap_or_else(|error| {
             self.fail(error.message);
             vec![]
@@ -89,7 +89,8 @@ impl Model {
         }
         if of.rows <= AT_ONCE {
             let counted = facets(self.facts.shown(), &self.rows.parsed);
-            self.change_facets(|window| window.take(counted, of));
+            let clauses = Clauses::of(&self.rows.parsed);
+            self.change_facets(|window| window.take(counted, of, clauses));
             return vec![];
         }
         let ask = self.new_ask();
@@ -99,9 +100,10 @@ impl Model {
     }
 
     pub(super) fn facets_counted(&mut self, ask: Ask, counted: Facets) -> Vec<Effect> {
+        let clauses = Clauses::of(&self.rows.parsed);
         self.change_facets(|window| {
             if let Some((_, of)) = window.waiting.take_if(|(asked, _)| *asked == ask) {
-                window.take(counted, of);
+                window.take(counted, of, clauses);
             }
         });
         vec![]

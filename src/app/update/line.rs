@@ -1,24 +1,22 @@
 //! One-line inputs: filter, reason, tags.
 
-use std::collections::BTreeSet;
-
 use tui_textarea::CursorMove;
 
 use super::sentences::done;
 use crate::app::bulk::Target;
+use crate::app::filter_words::filter_words;
 use crate::app::fuzzy;
 use crate::app::overlay::{LineInput, LinePurpose, Overlay};
 use crate::app::prompt::text_area;
 use crate::app::{Effect, Model};
-use crate::curate::filter::{Condition, Filter, Term};
-use crate::curate::{FilterError, SortKey, last_word, parse_view};
-use crate::domain::{Change, FlagKind, Projection, RowNumber, StateKind};
+use crate::curate::{FilterError, VariableNames, last_word, parse_view};
+use crate::domain::{Change, RowNumber};
 
 /// The most choices that a line offers.
 const CHOICES: usize = 12;
 
 impl LineInput {
-    fn new(purpose: LinePurpose, text: &str, known: Vec<String>) -> Self {
+    fn new(purpose: LinePurpose, text: &str, known: Vec<String>, variables: VariableNames) -> Self {
         let mut line = text_area(text);
         line.move_cursor(CursorMove::End);
         if matches!(purpose, LinePurpose::Filter | LinePurpose::Label(_) | LinePurpose::Fork(_)) {
@@ -33,6 +31,7 @@ impl LineInput {
             wrong: None,
             tried: false,
             known,
+            variables,
             before: vec![text.to_owned()],
         };
         input.refresh();
@@ -57,13 +56,16 @@ impl LineInput {
         self.choices = fuzzy::best(word, &self.known, CHOICES);
         self.tried = false;
         self.refuse(match self.purpose {
-            LinePurpose::Filter => parse_view(&text).err(),
+            LinePurpose::Filter => parse_view(&text, &self.variables).err(),
             LinePurpose::Reason(_)
             | LinePurpose::Tags(_)
             | LinePurpose::Label(_)
             | LinePurpose::VersionNote(_)
             | LinePurpose::VersionLabel(_)
             | LinePurpose::Fork(_)
+            | LinePurpose::ViewName
+            | LinePurpose::View
+            | LinePurpose::ViewToDelete
             | LinePurpose::Elsewhere { .. } => None,
         });
     }
@@ -82,6 +84,9 @@ impl LineInput {
             | LinePurpose::VersionNote(_)
             | LinePurpose::VersionLabel(_)
             | LinePurpose::Fork(_)
+            | LinePurpose::ViewName
+            | LinePurpose::View
+            | LinePurpose::ViewToDelete
             | LinePurpose::Elsewhere { .. } => 0,
             LinePurpose::Filter => last_word(text),
             LinePurpose::Tags(target) => {
@@ -114,27 +119,10 @@ fn is_between_tags(c: char) -> bool {
     c == ',' || c.is_whitespace()
 }
 
-/// Returns the words of the filter language, to choose from, with the providers and models of the runs.
-fn filter_words(shown: &Projection, labels: &[&str]) -> Vec<String> {
-    let written = |term| Filter { conditions: vec![Condition { negated: false, term }] }.to_string();
-    let mut writers = BTreeSet::new();
-    for run in shown.runs().filter(|run| !shown.hides_run(run)) {
-        writers.insert(format!("provider:{}", run.generator.provider));
-        let model = run.generator.model.clone();
-        writers.extend(model.map(|model| written(Term::Model(model))));
-    }
-    let labels = labels.iter().map(|label| written(Term::Label((*label).to_owned())));
-    let states = StateKind::ALL.iter().map(|kind| format!("state:{}", kind.name()));
-    let flags = FlagKind::ALL.iter().map(|kind| format!("flag:{}", kind.name()));
-    let others = ["flag:any", "rating>=4", "run:last", "is:new", "is:bulk", "is:edited", "is:tagged"];
-    let others = others.map(str::to_owned);
-    let orders = SortKey::ALL.iter().map(|key| format!("sort:{}", key.name()));
-    states.chain(flags).chain(others).chain(labels).chain(writers).chain(orders).collect()
-}
-
 impl Model {
     pub(super) fn open_line(&mut self, purpose: LinePurpose, text: &str, known: Vec<String>) -> Vec<Effect> {
-        self.overlays.push(Overlay::Line(LineInput::new(purpose, text, known)));
+        let variables = VariableNames::of(self.shown());
+        self.overlays.push(Overlay::Line(LineInput::new(purpose, text, known, variables)));
         vec![]
     }
 
@@ -224,6 +212,10 @@ impl Model {
             LinePurpose::VersionNote(id) => self.note_version(id, &text),
             LinePurpose::VersionLabel(id) => self.label_version(id, choice.as_deref().unwrap_or(&text)),
             LinePurpose::Fork(spot) => self.fork(spot, choice.as_deref().unwrap_or(&text)),
+            LinePurpose::ViewName | LinePurpose::View | LinePurpose::ViewToDelete => {
+                self.overlays.pop();
+                self.with_view(purpose, choice.as_deref().unwrap_or(&text).trim())
+            }
             LinePurpose::Elsewhere { leaves } => {
                 self.overlays.pop();
                 self.write_elsewhere(&text, leaves)

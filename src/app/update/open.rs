@@ -4,12 +4,12 @@ use crate::app::export::{ExportForm, ExportPane};
 use crate::app::message::{FirstRows, Opened};
 use crate::app::prompt::{PARTS, part_name};
 use crate::app::replaced::ReplacedDrafts;
+use crate::app::rows::View;
 use crate::app::sent_drafts::SentDrafts;
 use crate::app::shown_facts::ShownFacts;
-use crate::app::rows::View;
 use crate::app::{DatasetFacts, Effect, Model, OpenSession, ProfileChoice, PromptPane, Stage};
 use crate::config::screen_state::SessionScreen;
-use crate::curate::{Filter, Sort};
+use crate::curate::{Filter, Sort, VariableNames};
 use crate::domain::{RowId, RowNumber, Saved};
 
 impl Model {
@@ -64,11 +64,12 @@ impl Model {
             let pane = PromptPane::new(&replaced, self.prompt.part);
             self.replaced = ReplacedDrafts::of_before(pane, draft);
         }
-        if let Ok(filter) = Filter::parse(&screen.filter) {
+        if let Ok(filter) = Filter::parse_with(&screen.filter, &VariableNames::of(self.shown())) {
             self.rows.filter = filter.to_string();
             self.rows.parsed = filter;
         }
         self.rows.sort = screen.sort.parse().unwrap_or_default();
+        self.saved_views.clone_from(&screen.views);
         let row = screen.selected.and_then(|id| self.row_of(id));
         let mut effects = self.find_rows(row);
         self.rows.top = screen.scroll;
@@ -88,7 +89,8 @@ impl Model {
     /// another order it is not known yet which rows come first.
     pub(super) fn first_rows(&mut self, first: FirstRows) {
         let FirstRows { session, projection, rows, draft, screen } = first;
-        if !screen.filter.is_empty() || screen.sort.parse::<Sort>().is_ok_and(|sort| sort != Sort::default()) {
+        if !screen.filter.is_empty() || screen.sort.parse::<Sort>().is_ok_and(|sort| sort != Sort::default())
+        {
             return;
         }
         let dataset = DatasetFacts::default();
@@ -140,6 +142,7 @@ impl Model {
             scroll: self.rows.top,
             filter: self.rows.lasting_filter().to_owned(),
             sort: self.rows.sort.to_string(),
+            views: self.saved_views.clone(),
             tab: Some(part_name(self.prompt.part).to_owned()),
             unfinished: self.unfinished(),
             export: self.export.form.to_keep(),

@@ -123,7 +123,7 @@ impl Model {
                 };
                 Some(format!("`{}` takes nothing behind it{more}.", command.name()))
             }
-            (Some(wanted), None) if !matches!(command, Command::FilterRows | Command::ExportTo) => {
+            (Some(wanted), None) if !command.asks_for_argument() => {
                 palette.take();
                 Some(format!("Write {wanted} behind `{}`.", command.name()))
             }

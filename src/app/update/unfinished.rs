@@ -32,6 +32,9 @@ impl Model {
                     | LinePurpose::VersionNote(_)
                     | LinePurpose::VersionLabel(_)
                     | LinePurpose::Fork(_)
+                    | LinePurpose::ViewName
+                    | LinePurpose::View
+                    | LinePurpose::ViewToDelete
                     | LinePurpose::Elsewhere { .. } => return None,
                 };
                 (subject, line.text(), None)

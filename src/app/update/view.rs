@@ -6,7 +6,8 @@ use crate::app::message::Ask;
 use crate::app::rows::{View, WaitingView};
 use crate::app::{Effect, Model, Pane};
 use crate::curate::{
-    self, Filter, FilterError, Sort, parse_typed, parse_view, refused_while_blind, unknown_label,
+    self, Filter, FilterError, Near, Sort, VariableNames, parse_typed, parse_view, refused_while_blind,
+    unknown_label,
 };
 use crate::domain::{RowNumber, StateKind};
 
@@ -23,20 +24,47 @@ impl Model {
             return vec![];
         }
         let ask = self.new_ask();
-        self.rows.waiting = Some(WaitingView { ask, of, select, from: self.selected_row() });
+        self.rows.waiting = Some(WaitingView { ask, of, select, from: self.selected_row(), is_begun: false });
         let (filter, sort) = (self.rows.parsed.clone(), self.rows.sort);
-        vec![Effect::View { ask, filter, sort, shown: self.shown().clone() }]
+        let row = select.or_else(|| self.selected_row()).unwrap_or_default();
+        let near = Near { row, height: self.rows_height() };
+        vec![Effect::View { ask, filter, sort, near, shown: self.shown().clone() }]
     }
 
     pub(super) fn viewed(&mut self, ask: Ask, view: Arc<[u32]>) -> Vec<Effect> {
         if let Some(waiting) = self.rows.waiting.take_if(|waiting| waiting.ask == ask) {
-            let moved = self.selected_row().filter(|row| Some(*row) != waiting.from);
-            self.show_view(view, waiting.of, moved.or(waiting.select));
+            let select = self.row_to_select(&waiting);
+            self.show_view(view, waiting.of, select);
         }
         vec![]
     }
 
+    /// Shows the rows that were found so far: those around the selected one, without a gap.
+    pub(super) fn found_so_far(&mut self, ask: Ask, found: Arc<[u32]>) -> Vec<Effect> {
+        if let Some(waiting) = self.rows.waiting.take_if(|waiting| waiting.ask == ask) {
+            let select = self.row_to_select(&waiting);
+            self.put_view(found, select);
+            let from = self.selected_row();
+            self.rows.waiting = Some(WaitingView { select, from, is_begun: true, ..waiting });
+        }
+        vec![]
+    }
+
+    /// Returns the row that was selected since a view was asked for, else the one that was to be.
+    fn row_to_select(&self, waiting: &WaitingView) -> Option<RowNumber> {
+        self.selected_row().filter(|row| Some(*row) != waiting.from).or(waiting.select)
+    }
+
     fn show_view(&mut self, view: Arc<[u32]>, of: usize, select: Option<RowNumber>) {
+        self.put_view(view, select);
+        self.rows.waiting = None;
+        self.rows.known = of;
+        self.arrive();
+        self.count_hidden();
+    }
+
+    /// Puts rows on the screen, `select` or the one nearest to it where the selected row was.
+    fn put_view(&mut self, view: Arc<[u32]>, select: Option<RowNumber>) {
         let above = self.rows.selected.saturating_sub(self.rows.top);
         let view = View::new(view);
         let index = select.and_then(|row| {
@@ -47,15 +75,12 @@ impl Model {
                 view.position(old.nearest_in(&view, place)?)
             })
         });
-        self.rows.waiting = None;
         // Other rows would stand between the ends of a marked range.
         self.rows.marked = None;
         self.rows.view = view;
-        self.rows.known = of;
+        self.rows.shown = self.rows.parsed.clone();
         self.rows.selected = index.unwrap_or_default();
         self.rows.top = self.rows.selected.saturating_sub(above);
-        self.arrive();
-        self.count_hidden();
     }
 
     /// Appends new rows that match the filter, unless the view is still being found.
@@ -100,9 +125,9 @@ impl Model {
     /// Filters by the typed text, which may name an order too. The selected row stays selected
     /// where it is still in the view.
     pub(super) fn filter_by(&mut self, text: &str) -> Result<Vec<Effect>, FilterError> {
-        let (filter, sort) = parse_view(text)?;
+        let (filter, sort) = parse_view(text, &VariableNames::of(self.shown()))?;
         if let Some(why) = refused_while_blind(&filter, sort, self.shown()) {
-            return Err(FilterError { range: 0..text.len(), message: why });
+            return Err(FilterError::of_all(text, why));
         }
         let before = self.rows.before.take();
         let (selected, in_order) = before.map_or_else(
@@ -132,7 +157,7 @@ impl Model {
     /// Filters by what is typed so far; text that cannot be read yet changes nothing.
     pub(super) fn narrow(&mut self, text: &str) -> Vec<Effect> {
         let Some(before) = &self.rows.before else { return vec![] };
-        let Ok((filter, sort)) = parse_typed(text) else { return vec![] };
+        let Ok((filter, sort)) = parse_typed(text, &VariableNames::of(self.shown())) else { return vec![] };
         if refused_while_blind(&filter, sort, self.shown()).is_some() {
             return vec![];
         }

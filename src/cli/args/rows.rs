@@ -41,9 +41,13 @@ pub(crate) struct RunsArgs {
 pub(crate) struct RowsArgs {
     #[arg(help = SESSION_HELP)]
     pub session: String,
-    /// Only rows that match, such as `state:pending rating>=4 text~"free prize"`.
+    /// Only rows that match, such as `state:pending rating>=4 (text~"free prize" or tag:tone)`; `sort:novelty` in it
+    /// orders them. docs/filters.md has all conditions.
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub filter: Option<String>,
+    /// Only rows of a view that was saved on the screen, in its order.
+    #[arg(long, value_name = "NAME", conflicts_with = "filter")]
+    pub view: Option<String>,
     /// At most this many.
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,

@@ -118,8 +118,9 @@ impl<'a> Tally<'a> {
     /// Returns the requests whose rows may be told apart, each with how many of them match.
     fn told<'p>(&self, projection: &'p Projection) -> impl Iterator<Item = (RequestRef<'p>, u64)> {
         let counted = projection.requests().zip(&self.requests).filter(|(_, rows)| **rows > 0);
-        let is_told =
-            |request: &RequestRef<'_>| projection.run(request.run).is_none_or(|run| !projection.hides_run(run));
+        let is_told = |request: &RequestRef<'_>| {
+            projection.run(request.run).is_none_or(|run| !projection.hides_run(run))
+        };
         counted
             .filter(move |(request, _)| is_told(request))
             .map(|(request, rows)| (request, u64::from(*rows)))

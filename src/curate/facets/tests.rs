@@ -70,13 +70,16 @@ fn counts_are_of_the_rows_that_match_and_what_the_filter_names_stays_to_be_taken
 
 #[test]
 fn a_condition_is_added_turned_round_and_taken_out() {
-    let turned = |filter: &str, clause: &str, to| Clauses::of(filter).turned(clause, to);
+    let turned =
+        |filter: &str, clause: &str, to| Clauses::of(&Filter::parse(filter).unwrap()).turned(clause, to);
     assert_eq!(turned("", "tag:good", Use::Asked), "tag:good");
     assert_eq!(turned("text~\"a b\"", "tag:good", Use::Excluded), "text~\"a b\" -tag:good");
     assert_eq!(turned("tag:good text~\"a b\"", "tag:good", Use::Asked), "text~\"a b\"");
     assert_eq!(turned("-tag:good", "tag:good", Use::Asked), "tag:good");
     assert_eq!(turned("-tag:good state:pending", "tag:good", Use::Excluded), "state:pending");
-    assert_eq!(Clauses::of("-tag:\"a b\"").names("tag:\"a b\""), Some(Use::Excluded));
+    assert_eq!(turned("tag:a or tag:b", "tag:good", Use::Asked), "(tag:a or tag:b) tag:good");
+    let quoted = Clauses::of(&Filter::parse("-tag:\"a b\"").unwrap());
+    assert_eq!(quoted.names("tag:\"a b\""), Some(Use::Excluded));
 }
 
 #[test]

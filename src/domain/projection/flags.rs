@@ -53,7 +53,9 @@ impl Projection {
         let pack = |Flag { kind, other, figure }: &Flag| {
             let other = match other {
                 None => Other::None,
-                Some(other) => other.parse().map_or_else(|_| Other::Named(self.intern_nearest(Some(other))), Other::Row),
+                Some(other) => {
+                    other.parse().map_or_else(|_| Other::Named(self.intern_nearest(Some(other))), Other::Row)
+                }
             };
             PackedFlag { row, kind: *kind, figure: *figure, other }
         };

@@ -4,9 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Projection;
 use super::flags::{Other, PackedFlag};
 use super::marks::PackedMark;
-use super::Projection;
 use crate::domain::chunked::CHUNK;
 use crate::domain::{
     Fields, Operation, OperationId, OperationKind, RequestNumber, Restores, RowId, RunNumber, Timestamp,
@@ -160,7 +160,8 @@ impl Projection {
 
     /// Returns an operation with its marks, by index.
     pub(crate) fn packed_operation(&self, index: u32) -> Option<PackedOperation> {
-        let Operation { id, at, kind, rows, undone, below, restores } = self.operations.get(index as usize)?;
+        let Operation { id, at, kind, rows, undone, below, restores } =
+            self.operations.get(index as usize)?;
         let restores = PackedRestores::of(restores);
         Some(PackedOperation {
             id: *id,
@@ -183,7 +184,8 @@ impl Projection {
         let (chunk, first) = (range.start / CHUNK, range.start % CHUNK);
         let marks = self.marks.chunk_mut(chunk).filter(|marks| marks.len() == first);
         let columns = self.rows.chunks.get_mut(chunk).map(std::sync::Arc::make_mut);
-        let (Some(columns), Some(marks)) = (columns.filter(|columns| columns.ids.len() == first), marks) else {
+        let (Some(columns), Some(marks)) = (columns.filter(|columns| columns.ids.len() == first), marks)
+        else {
             return Err("has a page of rows in the wrong place");
         };
         let ids = packed.ids.as_bytes().chunks_exact(RowId::LENGTH);

@@ -52,7 +52,8 @@ impl Projection {
         let Some(first) = requests.next() else { return BTreeSet::new() };
         let mut varied = BTreeSet::new();
         for request in requests {
-            let differs = first.variables.iter().filter(|(name, value)| request.variables.get(*name) != Some(value));
+            let differs =
+                first.variables.iter().filter(|(name, value)| request.variables.get(*name) != Some(value));
             varied.extend(differs.map(|(name, _)| name.clone()));
         }
         varied

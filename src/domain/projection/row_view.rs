@@ -173,6 +173,12 @@ impl<'a> RowView<'a> {
         })
     }
 
+    /// Returns how unlike the nearest train row the row is, from 0 to 1, where that is known.
+    #[must_use]
+    pub fn novelty(&self) -> Option<f32> {
+        self.column(|columns, at| Some(columns.novelty[at]).filter(|novelty| !novelty.is_nan()))
+    }
+
     /// Returns when the row was generated.
     #[must_use]
     pub fn created_at(&self) -> Timestamp {

@@ -1,8 +1,8 @@
 use super::*;
 use crate::domain::Change;
 use crate::domain::fixtures::Story;
-use crate::store::record::{Key, Kind};
 use crate::store::Store;
+use crate::store::record::{Key, Kind};
 
 /// Makes a store with a story's facts, closes it, and returns the story.
 fn made(dir: &Path, rows: u32) -> Story {

@@ -162,7 +162,9 @@ fn beyond(sled: Option<Peeked>, held: u64) -> Result<(u64, Projection), String> 
         Ok(projection) => Ok((last.sequence, projection)),
         Err(Unusable::Damaged(why) | Unusable::Busy(why)) => Err(format!("sled {why}.")),
         Err(Unusable::Disk(why)) => Err(format!("sled cannot be read ({why}).")),
-        Err(Unusable::Former) => Err("sled is of an earlier version of rowsmith, which can still read it.".into()),
+        Err(Unusable::Former) => {
+            Err("sled is of an earlier version of rowsmith, which can still read it.".into())
+        }
         Err(Unusable::Empty | Unusable::Unfinished) => {
             Err("sled was not written to the end when the program last stopped.".into())
         }

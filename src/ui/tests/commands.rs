@@ -230,7 +230,11 @@ fn for_bench(bench: &mut Harness, command: BenchCommand) -> &mut Harness {
         | BenchCommand::ShowRun
         | BenchCommand::EditPrompt
         | BenchCommand::FilterRows
+        | BenchCommand::SaveView
         | BenchCommand::SortRows => bench,
+        BenchCommand::ChooseView | BenchCommand::DeleteView => {
+            bench.keys(":").typed("save-view mine").keys("enter")
+        }
         BenchCommand::DiscardDraft
         | BenchCommand::CompareDraft
         | BenchCommand::CompareVersion

@@ -68,7 +68,7 @@ fn keeping_the_best_of_every_group_is_asked_with_the_number_of_rows() {
     let mut scene = scene(160, 45);
     scene.press("d M");
     let shown = text_of(&painted(&scene, "mono"));
-    assert!(shown.contains("Reject 3 pending rows?"), "{shown}");
+    assert!(shown.contains("3 pending rows become rejected, reason: near-duplicate."), "{shown}");
 }
 
 #[test]

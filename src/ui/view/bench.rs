@@ -15,7 +15,7 @@ use crate::ui::widget::detail::{DetailPane, Shown};
 use crate::ui::widget::footer::Hint;
 use crate::ui::widget::preview::PreviewPane;
 use crate::ui::widget::prompt::PromptPane;
-use crate::ui::widget::rows::{RowLine, RowsPane};
+use crate::ui::widget::rows::{RowLine, RowsPane, Search};
 
 impl Screen<'_> {
     /// Draws the bench's panes.
@@ -113,7 +113,12 @@ impl Screen<'_> {
             selected: rows.selected.checked_sub(rows.top),
             needs: Needs::of(self.model.shown(), rows.sort),
             counts: self.model.shown().counts().all,
-            filter: &rows.filter,
+            filter: &rows.shown_filter(),
+            search: match &rows.waiting {
+                None => Search::Done,
+                Some(_) if rows.shows_part() => Search::Begun,
+                Some(_) => Search::Awaited,
+            },
             words: &rows.found_words(),
             sort: &rows.sort.to_string(),
             is_sorted: rows.is_sorted(),

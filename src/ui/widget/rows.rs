@@ -55,6 +55,18 @@ pub(crate) struct RowLine<'a> {
     pub(crate) figure: String,
 }
 
+/// How far the search for the rows of a view is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Search {
+    /// All rows are found.
+    #[default]
+    Done,
+    /// Some rows are found and shown.
+    Begun,
+    /// No row is found yet; those of the view before are shown.
+    Awaited,
+}
+
 /// The visible rows, and the texts in the border.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RowsPane<'a> {
@@ -75,6 +87,8 @@ pub(crate) struct RowsPane<'a> {
     pub(crate) counts: StateCounts,
     /// The filter as it was typed; empty where there is none.
     pub(crate) filter: &'a str,
+    /// How far the filter has been applied.
+    pub(crate) search: Search,
     /// The words that the filter looks for in texts.
     pub(crate) words: &'a [&'a str],
     /// The order, such as `sort:arrival`.
@@ -155,7 +169,11 @@ impl RowsPane<'_> {
         let mut spans = vec![Span::raw("Rows")];
         if !self.filter.is_empty() {
             let (found, all) = (thousands(self.total as u64), thousands(self.counts.total().into()));
-            spans.push(Span::styled(format!(" {found} of {all}"), self.theme[Slot::Figure]));
+            let found = match self.search {
+                Search::Begun => format!(" … {found} so far"),
+                Search::Done | Search::Awaited => format!(" {found} of {all}"),
+            };
+            spans.push(Span::styled(found, self.theme[Slot::Figure]));
         }
         spans
     }
@@ -187,7 +205,9 @@ impl RowsPane<'_> {
     fn empty(&self, area: Rect, buf: &mut Buffer) {
         let muted = self.theme[Slot::Muted];
         let mut spans = vec![];
-        if self.counts.total() > 0 {
+        if self.search == Search::Awaited {
+            spans.push(Span::styled("Finding rows…", muted));
+        } else if self.counts.total() > 0 {
             spans.extend([
                 Span::styled("No row matches ", muted),
                 outside(self.filter, self.theme[Slot::Text]),

@@ -219,7 +219,7 @@ fn rows_of_one_file_are_compared_with_one_another_and_later_ones_with_them_while
     let all: Vec<String> = [text.to_owned()].into_iter().chain(many).chain([with("twenty")]).collect();
     import(&mut session, rows(&all.iter().map(String::as_str).collect::<Vec<_>>()));
     let like = |session: &TestSession, row| {
-        let flag = session.row(row).flags().find(|flag| flag.kind == FlagKind::NearDuplicate).cloned();
+        let flag = session.row(row).flags().find(|flag| flag.kind == FlagKind::NearDuplicate);
         flag.and_then(|flag| flag.other)
     };
     let first = session.row(0).id().to_string();

@@ -1,7 +1,7 @@
 //! Keeping one row of those that are equal or nearly equal.
 
 use crate::app::fixtures::Harness;
-use crate::app::{Ask, Effect, Message, Overlay, Question};
+use crate::app::{Ask, Effect, Message, Overlay};
 use crate::domain::{Change, RowNumber, RowSet, StateKind};
 
 /// Returns a screen with the window open, and these groups in it.
@@ -61,9 +61,9 @@ fn the_best_row_is_the_accepted_one_and_an_accepted_row_is_rejected_only_after_a
     bench.take_effects();
     bench.keys("k k enter");
     assert!(changed(&bench).is_empty());
-    let Some(Overlay::Question(Question::Bulk(bulk))) = bench.model.overlays.last() else { panic!() };
-    assert_eq!(bulk.from, [(StateKind::Accepted, 1)]);
-    bench.keys("y");
+    let Some(Overlay::Bulk(bulk)) = bench.model.overlays.last() else { panic!() };
+    assert_eq!(bulk.preview.as_ref().unwrap().from, [(StateKind::Accepted, 1)]);
+    bench.keys("enter");
     assert_eq!(changed(&bench), [(vec![1], rejected())]);
 }
 
@@ -72,7 +72,7 @@ fn every_group_is_merged_by_one_operation_after_a_question() {
     let mut bench = with_groups(6, &[&[0, 2, 4], &[1, 3]]);
     bench.keys("M");
     assert!(changed(&bench).is_empty());
-    bench.keys("y");
+    bench.keys("enter");
     assert_eq!(changed(&bench), [(vec![2, 3, 4], rejected())]);
 }
 

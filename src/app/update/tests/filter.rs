@@ -217,3 +217,92 @@ fn among_many_rows_a_typed_filter_is_looked_for_off_the_loop() {
     assert_eq!((bench.model.rows.view.len(), bench.selected()), (30_001, Some(3)));
     assert_eq!(bench.model.rows.view.get(0), Some(RowNumber(0)));
 }
+
+#[test]
+fn the_first_rows_of_a_search_are_shown_at_once_and_nothing_moves_when_the_others_come() {
+    let texts = vec!["x"; 30_001];
+    let mut bench = with_texts(&texts);
+    let ask = |bench: &mut Harness| {
+        let view =
+            |effect| if let Effect::View { ask, near, .. } = effect { Some((ask, near.row)) } else { None };
+        bench.take_effects().into_iter().filter_map(view).next_back().unwrap()
+    };
+    let (first, _) = ask(&mut bench);
+    bench.send(Message::Viewed { ask: first, view: (0..30_001).collect() });
+    bench.keys(":").typed("goto 20000").keys("enter /").typed("x y");
+    let (typed, near) = ask(&mut bench);
+    assert_eq!(near, RowNumber(19_999), "the rows in sight are looked for first");
+    let pane = |bench: &Harness| (bench.model.rows.shown_filter(), bench.model.rows.shows_part());
+    assert_eq!(pane(&bench), (String::new(), false), "rows of the view before go under their own filter");
+
+    bench.send(Message::FoundSoFar { ask: typed, found: (19_000..21_000).collect() });
+    assert_eq!(pane(&bench), ("text~x text~y".to_owned(), true));
+    let line = |bench: &Harness| (bench.selected(), bench.model.rows.selected - bench.model.rows.top);
+    let before = line(&bench);
+    assert_eq!(before.0, Some(19_999));
+
+    bench.send(Message::FoundSoFar { ask: typed, found: (10_000..25_000).collect() });
+    assert_eq!((line(&bench), bench.model.rows.view.len()), (before, 15_000));
+    bench.send(Message::Viewed { ask: typed, view: (5..30_000).collect() });
+    assert_eq!((line(&bench), bench.model.rows.view.len()), (before, 29_995));
+    assert_eq!(pane(&bench), ("text~x text~y".to_owned(), false));
+
+    bench.send(Message::FoundSoFar { ask: typed, found: Arc::from([1]) });
+    assert_eq!(bench.model.rows.view.len(), 29_995, "what comes late changes nothing");
+}
+
+#[test]
+fn variables_of_the_prompt_are_conditions_and_are_offered() {
+    let mut story = Story::default();
+    story.version_with("words", &[("topic", &["bank", "late parcel"])]);
+    story.rows_with(("offline", None), &[("topic", "bank")], vec![story_row("one")]);
+    story.rows_with(("offline", None), &[("topic", "late parcel")], vec![story_row("two")]);
+    let mut bench = Harness::open(story, session(), SessionScreen::default());
+    bench.keys("/").typed("topic:late");
+    assert_eq!(line(&bench).choices.first().map(String::as_str), Some("topic:\"late parcel\""));
+    bench.keys("tab");
+    assert_eq!(rows(&bench), [1]);
+    bench.keys("enter");
+    assert_eq!(bench.model.rows.filter, "topic:\"late parcel\"");
+}
+
+fn story_row(text: &str) -> crate::domain::NewRow {
+    let mut row = Story::default().new_row(text, vec![]);
+    row.id = crate::domain::RowId::from_bits(text.len() as u64 * 977 + u64::from(text.as_bytes()[0]));
+    row
+}
+
+#[test]
+fn a_filter_and_its_order_are_saved_from_the_line_chosen_from_a_list_and_deleted() {
+    let mut bench = with_texts(&["free prize", "hello", "free entry"]);
+    bench.keys("/").typed("free sort:-length").keys("ctrl-s").typed("long ones").keys("enter");
+    assert_eq!(bench.notice(), "The view `long ones` is saved: text~free sort:-length.");
+    assert!(bench.model.overlay().is_none());
+    bench.keys("esc").keys(":").typed("sort arrival").keys("enter");
+    assert_eq!(rows(&bench), [0, 1, 2]);
+
+    let kept = bench.model.screen_state().unwrap();
+    bench.keys("F").typed("lo").keys("down enter");
+    assert_eq!(rows(&bench), [0, 2]);
+    assert_eq!((bench.model.rows.filter.as_str(), bench.model.rows.is_sorted()), ("text~free", true));
+
+    bench.keys(":").typed("delete-view long ones").keys("enter");
+    assert_eq!(bench.notice(), "The view `long ones` is deleted.");
+    bench.keys("F");
+    assert!(bench.notice().starts_with("No view is saved yet"));
+
+    let mut again = Harness::open(Story::with_rows(3), session(), kept);
+    again.keys(":").typed("view long one").keys("enter");
+    assert_eq!(again.notice(), "There is no view `long one`; did you mean `long ones`?");
+}
+
+#[test]
+fn a_filter_that_cannot_be_read_is_not_saved_and_neither_is_a_view_without_a_name() {
+    let mut bench = Harness::with_rows(2);
+    bench.keys("/").typed("stat:x").keys("ctrl-s");
+    assert!(line(&bench).tried, "it stays open and says why");
+    bench.keys("esc t ctrl-s");
+    assert!(bench.model.screen_state().unwrap().views.is_empty(), "a line of tags is no filter");
+    bench.keys("esc").keys(":").typed("save-view").keys("enter enter");
+    assert_eq!(bench.notice(), "A view needs a name; nothing was saved.");
+}

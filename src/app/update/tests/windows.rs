@@ -7,7 +7,7 @@ fn the_first_key_of_two_shows_how_it_goes_on_and_escape_forgets_it() {
     let mut bench = Harness::with_rows(1);
     bench.keys("g");
     let shown: Vec<_> = bench.model.which_key().into_iter().map(|(key, _)| key.to_string()).collect();
-    assert_eq!(shown, ["b", "c", "d", "g", "l", "m", "n", "p", "r", "v", "x"]);
+    assert_eq!(shown, ["b", "c", "d", "g", "h", "l", "m", "n", "p", "r", "v", "x"]);
     bench.keys("esc");
     assert!(bench.model.pending.is_empty() && bench.model.which_key().is_empty());
     bench.keys("g y");

@@ -44,7 +44,8 @@ fn assembled(of: &Projection) -> Projection {
 
 fn told() -> Story {
     let mut story = Story::with_rows(700);
-    let flag = |other: &str| Flag { kind: FlagKind::CopiesReal, other: Some(other.into()), figure: Some(0.9) };
+    let flag =
+        |other: &str| Flag { kind: FlagKind::CopiesReal, other: Some(other.into()), figure: Some(0.9) };
     let rows = vec![
         story.new_row("copied", vec![flag("17"), flag("abcdefghij")]),
         story.new_row("plain", vec![]),

@@ -104,8 +104,7 @@ impl Screen<'_> {
         let others = fields.0.iter().filter(|(name, _)| *name != Fields::TEXT && *name != Fields::LABEL);
         let others: Vec<_> = others.map(|(name, value)| format!("{name} {value}")).collect();
         let like = [FlagKind::Duplicate, FlagKind::NearDuplicate];
-        let flags: Vec<FlagKind> =
-            row.flag_kinds().filter(|kind| !like.contains(kind)).collect();
+        let flags: Vec<FlagKind> = row.flag_kinds().filter(|kind| !like.contains(kind)).collect();
         if !others.is_empty() || !flags.is_empty() {
             lines.push(Line::default());
         }

@@ -28,6 +28,7 @@ fn pane<'a>(theme: &'a Theme, window: &'a [RowLine<'a>]) -> RowsPane<'a> {
         needs: Needs { stars: true, figure: 0, label: 0, version: 3, remarks: 8 },
         counts: StateCounts { pending: 128, accepted: 61, rejected: 22, skipped: 1 },
         filter: "",
+        search: Search::Done,
         words: &[],
         sort: "sort:arrival",
         is_sorted: false,

@@ -131,14 +131,19 @@ impl Context {
 
     /// Opens a session for reading; it may be open in a workbench at the same time.
     fn read(&self, session: &str) -> Result<ReadBench, CliError> {
-        let mut bench = ReadBench::open(&self.locate(session)?, crate::engine::clock::now())?;
+        let bench = ReadBench::open(&self.locate(session)?, crate::engine::clock::now())?;
+        Ok(self.told(bench))
+    }
+
+    /// Says what opening a session found and that a blind trial goes on.
+    fn told(&self, mut bench: ReadBench) -> ReadBench {
         bench.notices().iter().for_each(|notice| out::say(notice));
         if self.global.unblind {
             bench.tell_sides();
         } else if let Some(sentence) = bench.projection().blind_sentence() {
             out::say(&format!("{sentence} `--unblind` tells it."));
         }
-        Ok(bench)
+        bench
     }
 
     /// Reads the user's settings, and the keymap with the user's own keys.

@@ -100,7 +100,7 @@ pub(crate) use order::{Preview, Problem, PromptPart, RowDetail};
 pub(crate) use outcome::{
     Decided, Evaluated, Existing, ExportReport, Failure, JobOutcome, OperationOutcome, ReplacedRows,
 };
-pub use page::{Kept, RequestRef, RowText, TextPage};
+pub(crate) use page::{Kept, RequestRef, RowText, TextPage};
 pub(crate) use pairing::{Pair, PairChoice, PairTally, sampled_first};
 pub use parameter::Parameter;
 pub(crate) use permission::{NamedBy, Permission, Secret};

@@ -1,5 +1,6 @@
 //! `rows`: the rows in order of arrival.
 
+use std::ops::Range;
 use std::path::Path;
 
 use super::args::RowsArgs;
@@ -10,16 +11,19 @@ use crate::curate::{
 };
 use crate::domain::{FlagKind, Projection, RowNumber, RowView};
 use crate::export::RowJson;
-use crate::workbench::WorkbenchError;
+use crate::workbench::{ReadBench, WorkbenchError};
 
 /// Lists the rows.
 pub(super) fn run(context: &Context, args: &RowsArgs, out: &mut Out) -> Result<(), CliError> {
-    let bench = context.read(&args.session)?;
-    let projection = bench.projection();
     let text = match &args.view {
         Some(name) => saved_view(&context.locate(&args.session)?.store, name)?,
         None => args.filter.clone().unwrap_or_default(),
     };
+    let bench = match first_rows(context, args, &text)? {
+        Some(bench) => bench,
+        None => context.read(&args.session)?,
+    };
+    let projection = bench.projection();
     let (filter, sort) = parse_view(&text, &VariableNames::of(projection)).map_err(WorkbenchError::from)?;
     if let Some(why) = refused_while_blind(&filter, sort, projection) {
         return Err(CliError::Usage(why));
@@ -38,7 +42,27 @@ pub(super) fn run(context: &Context, args: &RowsArgs, out: &mut Out) -> Result<(
             out.line(&line(&row))?;
         }
     }
-    Ok(())
+    projection.trouble().map_or(Ok(()), |trouble| Err(CliError::Failed(trouble)))
+}
+
+/// Reads no more rows than it takes to find as many as were asked for; `None` where all must be read.
+fn first_rows(context: &Context, args: &RowsArgs, text: &str) -> Result<Option<ReadBench>, CliError> {
+    let Some(limit) = args.limit else { return Ok(None) };
+    let mut found = 0;
+    let is_enough = |projection: &Projection, rows: Range<u32>| {
+        let parsed = parse_view(text, &VariableNames::of(projection));
+        // What has to be counted or ordered needs all rows, and so does a sentence about what is wrong.
+        let Some((filter, _)) = parsed.ok().filter(|(filter, sort)| sort.is_none() && !filter.needs_counts())
+        else {
+            return false;
+        };
+        let matcher = filter.on(projection);
+        found +=
+            rows.filter_map(|row| projection.row(RowNumber(row))).filter(|row| matcher.matches(row)).count();
+        found >= limit
+    };
+    let bench = ReadBench::open_until(&context.locate(&args.session)?, is_enough)?;
+    Ok(bench.map(|bench| context.told(bench)))
 }
 
 /// Returns the filter and the order of a saved view.

@@ -21,6 +21,14 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Returns whether a condition depends on rows that are not looked at.
+    #[must_use]
+    pub(crate) fn needs_counts(&self) -> bool {
+        self.terms()
+            .into_iter()
+            .any(|term| matches!(term, Term::LastRun | Term::Is(Is::New) | Term::Operation(_)))
+    }
+
     /// Returns the words that texts must contain.
     pub fn text_words(&self) -> impl Iterator<Item = &str> {
         self.words_of(&Property::Text, |words| match words {

@@ -14,7 +14,7 @@ pub(crate) const PAGE: usize = 64;
 
 /// The texts, and whatever else is large, of up to [`PAGE`] rows, as they were generated.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct TextPage {
+pub(crate) struct TextPage {
     /// Where each row's text ends in `texts`.
     pub(crate) ends: Vec<u32>,
     /// All texts, one behind the other.
@@ -28,7 +28,7 @@ pub struct TextPage {
 impl TextPage {
     /// Returns the text of the row at an index in the page; empty where there is no such row.
     #[must_use]
-    pub fn text(&self, at: usize) -> &str {
+    pub(crate) fn text(&self, at: usize) -> &str {
         let end = |at: usize| self.ends.get(at).map_or(self.texts.len(), |end| *end as usize);
         let start = at.checked_sub(1).map_or(0, end);
         self.texts.get(start..end(at)).unwrap_or_default()
@@ -36,14 +36,14 @@ impl TextPage {
 
     /// Returns all fields of the row at an index in the page.
     #[must_use]
-    pub fn fields(&self, at: usize) -> Fields {
+    pub(crate) fn fields(&self, at: usize) -> Fields {
         let found = self.fields.binary_search_by_key(&at, |(row, _)| usize::from(*row)).ok();
         found.map_or_else(|| Fields::of_text(self.text(at)), |found| self.fields[found].1.as_ref().clone())
     }
 
     /// Returns the id that the row at an index in the page has in the file that it was imported from.
     #[must_use]
-    pub fn id_there(&self, at: usize) -> Option<&str> {
+    pub(crate) fn id_there(&self, at: usize) -> Option<&str> {
         let found = self.there.binary_search_by_key(&at, |(row, _)| usize::from(*row)).ok()?;
         Some(&self.there[found].1)
     }
@@ -61,7 +61,7 @@ impl TextPage {
 }
 
 /// What fetches the pages that a projection does not hold.
-pub trait Kept: fmt::Debug + Send + Sync {
+pub(crate) trait Kept: fmt::Debug + Send + Sync {
     /// Returns a page of texts. One that cannot be read is empty, and [`Kept::trouble`] says why.
     fn texts(&self, page: u32) -> Arc<TextPage>;
 

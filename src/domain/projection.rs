@@ -24,6 +24,7 @@ mod marks;
 mod packed;
 mod pages;
 mod parts;
+mod repeated;
 mod requests;
 mod retell;
 mod row_view;

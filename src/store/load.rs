@@ -1,5 +1,6 @@
 //! Reads the projection from sled's records.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
@@ -12,7 +13,7 @@ use super::guard::guarded;
 use super::pages::{PageFile, PagePlace, PagePlaces};
 use super::reached::LastLine;
 use super::record::{self, Key, Kind, Meta};
-use crate::domain::projection::Assembly;
+use crate::domain::projection::{Assembly, ROWS};
 use crate::domain::{Fields, Projection, RowNumber};
 
 /// The content of sled.
@@ -82,18 +83,40 @@ pub(crate) fn first_rows(
     let loaded = guarded(|| {
         let mut reading = Reading { tree, digest: 0, rows: meta.rows as usize };
         let (mut projection, _) = reading.base(&meta, &sled.path, layout, false)?;
-        for page in projection.pages_around(around) {
-            let key = |kind| Key { kind, number: page };
-            let rows = reading.one(key(Kind::Rows))?.ok_or("it lacks rows")?;
-            projection.put_row_page(page, &unpack(&rows)?)?;
-            if let Some(marks) = reading.one(key(Kind::Marks))? {
-                projection.put_mark_page(page, &unpack(&marks)?)?;
-            }
-        }
+        let chunk = projection.pages_around(around);
+        reading.chunk(&mut projection, chunk)?;
         projection.count_as(meta.states);
         Ok::<_, String>(projection)
     });
     loaded.ok().map(|projection| (projection, meta))
+}
+
+/// Reads rows in order until enough were seen: after each chunk `is_enough` gets the projection, with the columns of
+/// the rows so far, and the numbers of the new ones. `None` where it never was, or something cannot be read.
+pub(crate) fn rows_until(
+    sled: &Sled,
+    layout: &Layout,
+    last: LastLine,
+    mut is_enough: impl FnMut(&Projection, Range<u32>) -> bool,
+) -> Option<Projection> {
+    // What the journal holds beyond it may change any row.
+    let (tree, meta) = begun(sled).ok().filter(|(_, meta)| meta.last_line() == last)?;
+    let read = guarded(|| {
+        let mut reading = Reading { tree, digest: 0, rows: meta.rows as usize };
+        let (mut projection, _) = reading.base(&meta, &sled.path, layout, false)?;
+        let mut first = 0;
+        while first < meta.rows {
+            let chunk = projection.pages_around(Some(RowNumber(first)));
+            let behind = meta.rows.min(chunk.end * ROWS as u32);
+            reading.chunk(&mut projection, chunk)?;
+            if is_enough(&projection, first..behind) {
+                return Ok(Some(projection));
+            }
+            first = behind;
+        }
+        Ok::<_, String>(None)
+    });
+    read.ok().flatten()
 }
 
 /// Reads the first record, and returns why nothing else is to be read, if that is so.
@@ -222,6 +245,19 @@ impl Reading<'_> {
             }
         }
         open.map_or(Ok(()), |(number, _, whole)| take(number, &whole))
+    }
+
+    /// Reads the columns and the marks of some pages of rows.
+    fn chunk(&self, projection: &mut Projection, pages: Range<u32>) -> Result<(), String> {
+        for page in pages {
+            let key = |kind| Key { kind, number: page };
+            let rows = self.one(key(Kind::Rows))?.ok_or("it lacks rows")?;
+            projection.put_row_page(page, &unpack(&rows)?)?;
+            if let Some(marks) = self.one(key(Kind::Marks))? {
+                projection.put_mark_page(page, &unpack(&marks)?)?;
+            }
+        }
+        Ok(())
     }
 
     /// Reads one record.

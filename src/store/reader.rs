@@ -1,6 +1,7 @@
 //! Reads a store: sled where no process writes, for a moment and under its lock; else the journal, without a lock and
 //! without changes.
 
+use std::ops::Range;
 use std::path::Path;
 
 use super::database::Sled;
@@ -9,6 +10,7 @@ use super::load::{self, Loaded};
 use super::lock::Lock;
 use super::lost::Known;
 use super::opening::{self, Folded};
+use super::segment;
 use super::{Exchanges, Owner, StoreError, WhichDraft, draft, exchange, lost, owner, peek, reached};
 use crate::domain::{Draft, Exchange, Projection, RequestNumber};
 
@@ -79,6 +81,29 @@ impl Reader {
         let folded = opening::onto_sled(layout, projection, &meta, known)?;
         let is_whole = folded.continues && lost::check(layout, &folded.read(), known, || None).is_ok();
         Ok(is_whole.then_some(folded))
+    }
+
+    /// Reads the first rows of a session's store until `is_enough` says so, see [`load::rows_until`]. `None` where more
+    /// has to be read, and [`Reader::open_for`] does.
+    pub(crate) fn open_until(
+        dir: &Path,
+        owner: &Owner,
+        is_enough: impl FnMut(&Projection, Range<u32>) -> bool,
+    ) -> Option<(Self, Projection)> {
+        let layout = Layout::new(dir);
+        owner::check(&layout, owner).and_then(|()| layout.check()).ok()?;
+        lost::check_name(&layout).ok()?;
+        let (reached, followed) = (reached::read(&layout)?, reached::of_sled(&layout)?);
+        let last = segment::last_line(&layout.journal())?;
+        if (reached, followed) != (last, last) {
+            return None;
+        }
+        let lock = Lock::keep_out(&layout).ok()?;
+        let sled = Sled::open(&layout.sled()).ok()?;
+        let projection = load::rows_until(&sled, &layout, last, is_enough);
+        drop(sled);
+        drop(lock);
+        Some((Self { layout, sequence: last.sequence }, projection?))
     }
 
     /// Reads the journal of a session's store.

@@ -1,5 +1,7 @@
 //! Read-only sessions. They take no lock, so they can be open beside a workbench.
 
+use std::ops::Range;
+
 use super::{Location, Workbench, WorkbenchError, dataset_of, owner_of, prompts};
 use crate::config;
 use crate::dataset::Dataset;
@@ -39,6 +41,21 @@ impl ReadBench {
             (store, projection) = Reader::open_for(&location.store, &owner)?;
         }
         Ok(Self { location: location.clone(), session, projection, store, notices })
+    }
+
+    /// Opens a session for reading its first rows alone, where the store can give them without reading all: after some
+    /// more rows each, `is_enough` gets the state so far and the numbers of those rows. Its counts count nothing.
+    pub(crate) fn open_until(
+        location: &Location,
+        is_enough: impl FnMut(&Projection, Range<u32>) -> bool,
+    ) -> Result<Option<Self>, WorkbenchError> {
+        let session = config::load(&location.folder)?.session;
+        let owner = owner_of(location, &session);
+        let read = Reader::open_until(&location.store, &owner, is_enough);
+        Ok(read.map(|(store, projection)| {
+            let notices = Vec::new();
+            Self { location: location.clone(), session, projection, store, notices }
+        }))
     }
 
     /// Returns what making the store found, in full sentences.

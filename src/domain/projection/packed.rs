@@ -105,9 +105,9 @@ impl Projection {
         let mut packed = RowPage::default();
         for at in range.map(|row| row % CHUNK) {
             packed.ids.push_str(columns.ids.get(at)?.as_str());
-            push_run(&mut packed.labels, columns.labels[at]);
-            push_run(&mut packed.requests, columns.requests[at].0);
-            push_run(&mut packed.created, columns.created[at].0);
+            push_run(&mut packed.labels, columns.labels.get(at)?);
+            push_run(&mut packed.requests, columns.requests.get(at)?.0);
+            push_run(&mut packed.created, columns.created.get(at)?.0);
             packed.novelty.push(columns.novelty[at]);
             packed.nearest.push(columns.nearest[at].wrapping_add(1));
             for flag in &columns.flags[PackedFlag::range_of(&columns.flags, at)] {
@@ -190,9 +190,12 @@ impl Projection {
         };
         let ids = packed.ids.as_bytes().chunks_exact(RowId::LENGTH);
         columns.ids.extend(ids.filter_map(|id| std::str::from_utf8(id).ok()?.parse::<RowId>().ok()));
-        columns.labels.extend(elements(&packed.labels));
-        columns.requests.extend(elements(&packed.requests).map(RequestNumber));
-        columns.created.extend(elements(&packed.created).map(Timestamp));
+        packed.labels.iter().for_each(|(count, label)| columns.labels.push(*label, *count));
+        packed
+            .requests
+            .iter()
+            .for_each(|(count, request)| columns.requests.push(RequestNumber(*request), *count));
+        packed.created.iter().for_each(|(count, at)| columns.created.push(Timestamp(*at), *count));
         columns.novelty.extend_from_slice(&packed.novelty);
         columns.nearest.extend(packed.nearest.iter().map(|place| place.wrapping_sub(1)));
         let count = first + range.len();

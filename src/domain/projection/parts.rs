@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{PackedMark, Projection};
+use super::{PackedMark, Projection, RowView};
 use crate::domain::fact::Restored;
 use crate::domain::{
     Import, Laboratory, Mark, NewRow, OperationId, OperationKind, Origin, Request, RequestNumber, Restores,
@@ -215,36 +215,40 @@ impl Projection {
         }
     }
 
-    /// Returns the first difference between two projections, as a sentence, or `None` where they are equal.
+    /// Returns the first difference between two projections, as a sentence, or `None` where they are equal. Rows are
+    /// compared one by one, so that neither is taken apart as a whole.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Option<String> {
-        let (ours, theirs) = (self.to_parts(), other.to_parts());
+        let requests = |of: &Self| of.requests().map(|request| request.clone()).collect::<Vec<_>>();
+        let records = |of: &Self| (0..).map_while(|index| of.operation_record(index)).collect::<Vec<_>>();
         let unequal = [
-            (ours.versions != theirs.versions, "versions"),
-            (ours.runs != theirs.runs, "runs"),
-            (ours.requests != theirs.requests, "requests"),
-            (ours.scraps != theirs.scraps, "scraps"),
-            (ours.operations != theirs.operations, "operations"),
-            (ours.tops != theirs.tops, "tops of the undo stacks"),
-            (ours.split != theirs.split, "split"),
-            (ours.laboratory != theirs.laboratory, "labels or trials"),
-            (ours.imports != theirs.imports, "imports"),
-            (ours.origins != theirs.origins, "origins of imported rows"),
+            (self.versions() != other.versions(), "versions"),
+            (!self.runs().eq(other.runs()), "runs"),
+            (requests(self) != requests(other), "requests"),
+            (!self.scraps().eq(other.scraps()), "scraps"),
+            (records(self) != records(other), "operations"),
+            (self.tops != other.tops, "tops of the undo stacks"),
+            (self.split() != other.split(), "split"),
+            (self.laboratory() != other.laboratory(), "labels or trials"),
+            (self.imports() != other.imports(), "imports"),
+            (self.origins() != other.origins(), "origins of imported rows"),
             (self.counts.all != other.counts.all, "counts"),
             (self.counts.usage != other.counts.usage, "tokens"),
             (
-                ours.versions.iter().any(|version| self.counts.differ_of(&other.counts, version.id)),
+                self.versions().iter().any(|version| self.counts.differ_of(&other.counts, version.id)),
                 "counts of versions",
             ),
         ];
         if let Some((_, what)) = unequal.iter().find(|(differs, _)| *differs) {
             return Some(format!("The {what} differ."));
         }
-        if ours.rows.len() != theirs.rows.len() {
-            return Some(format!("One has {} rows, the other {}.", ours.rows.len(), theirs.rows.len()));
+        if self.len() != other.len() {
+            return Some(format!("One has {} rows, the other {}.", self.len(), other.len()));
         }
-        let row = (0..ours.rows.len())
-            .find(|&i| ours.rows[i] != theirs.rows[i] || ours.marks[i] != theirs.marks[i])?;
-        Some(format!("Row {} ({}) differs.", row + 1, ours.rows[row].row.id))
+        let differs = |(ours, theirs): &(RowView<'_>, RowView<'_>)| {
+            ours.record() != theirs.record() || ours.mark() != theirs.mark()
+        };
+        let (row, _) = self.any_rows().zip(other.any_rows()).find(differs)?;
+        Some(format!("Row {} ({}) differs.", row.number().shown(), row.id()))
     }
 }

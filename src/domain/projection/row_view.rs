@@ -182,7 +182,7 @@ impl<'a> RowView<'a> {
     /// Returns when the row was generated.
     #[must_use]
     pub fn created_at(&self) -> Timestamp {
-        self.column(|columns, at| columns.created[at])
+        self.column(|columns, at| columns.created.get(at).unwrap_or_default())
     }
 
     /// Returns the row's id in the file that it was imported from, where it has another one here.
@@ -193,7 +193,7 @@ impl<'a> RowView<'a> {
 
     /// Returns the number of the row's request, or what stands in its place for an imported row.
     pub(super) fn source(&self) -> RequestNumber {
-        self.column(|columns, at| columns.requests[at])
+        self.column(|columns, at| columns.requests.get(at).unwrap_or_default())
     }
 
     /// Returns the request that the row came from; an imported row has none.

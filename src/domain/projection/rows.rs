@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::flags::PackedFlag;
 use super::marks::{Interned, PackedMark};
+use super::repeated::Repeated;
 use crate::domain::chunked::CHUNK;
 use crate::domain::{FieldValue, Fields, NewRow, RequestNumber, RowId, RowNumber, Scores, Timestamp};
 
@@ -11,9 +12,9 @@ use crate::domain::{FieldValue, Fields, NewRow, RequestNumber, RowId, RowNumber,
 #[derive(Debug, Clone, Default)]
 pub(super) struct Columns {
     pub(super) ids: Vec<RowId>,
-    pub(super) labels: Vec<u16>,
-    pub(super) requests: Vec<RequestNumber>,
-    pub(super) created: Vec<Timestamp>,
+    pub(super) labels: Repeated<u16>,
+    pub(super) requests: Repeated<RequestNumber>,
+    pub(super) created: Repeated<Timestamp>,
     pub(super) novelty: Vec<f32>,
     /// The train row that is nearest, as an index into the interned names; `u32::MAX` for none.
     pub(super) nearest: Vec<u32>,
@@ -41,7 +42,7 @@ impl RowChunks {
 
     pub(super) fn request(&self, number: RowNumber) -> Option<RequestNumber> {
         let (columns, at) = self.place(number)?;
-        columns.requests.get(at).copied()
+        columns.requests.get(at)
     }
 
     /// Returns a row's label: the one that a person gave it, or the field `label` where a person edited it.
@@ -58,7 +59,7 @@ impl RowChunks {
 
     /// Returns the place of a row's generated label among the interned ones.
     pub(super) fn label_index(&self, number: RowNumber) -> u16 {
-        self.place(number).and_then(|(columns, at)| columns.labels.get(at)).copied().unwrap_or_default()
+        self.place(number).and_then(|(columns, at)| columns.labels.get(at)).unwrap_or_default()
     }
 
     pub(super) fn original_label<'a>(&self, number: RowNumber, interned: &'a Interned) -> &'a str {
@@ -71,9 +72,9 @@ impl RowChunks {
         }
         let Some(columns) = self.chunks.last_mut().map(Arc::make_mut) else { return };
         columns.ids.push(row.id);
-        columns.labels.push(place.label);
-        columns.requests.push(place.request);
-        columns.created.push(place.created);
+        columns.labels.push(place.label, 1);
+        columns.requests.push(place.request, 1);
+        columns.created.push(place.created, 1);
         columns.novelty.push(row.scores.novelty.unwrap_or(f32::NAN));
         columns.nearest.push(place.nearest);
         columns.flags.extend(flags);

@@ -29,6 +29,7 @@ mod files;
 mod follower;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
+mod grown;
 mod guard;
 mod journal;
 mod line;
@@ -56,7 +57,7 @@ use std::path::Path;
 pub(crate) use copy::Copied;
 pub use disk::Disk;
 pub(crate) use disk::RealDisk;
-pub(crate) use draft::{FoundDraft, Which as WhichDraft};
+pub(crate) use draft::{FoundDraft, Which as WhichDraft, peek_present as peek_draft};
 pub(crate) use error::Displaced;
 pub use error::StoreError;
 pub(crate) use evaluations::{Evaluations, Opening};
@@ -135,10 +136,6 @@ impl Store {
     }
 
     /// Opens a store as [`Store::open_with`] does, and tells the first of many rows before all are read.
-    ///
-    /// # Errors
-    ///
-    /// As [`Store::open`].
     pub(crate) fn open_telling(
         dir: &Path,
         settings: Settings,
@@ -266,8 +263,8 @@ impl Store {
         self.follower.is_behind()
     }
 
-    /// Writes full pages of texts and requests to the file of pages, also while an operation in parts is open, so that
-    /// its rows need not all be in memory. The projection must be that of all facts appended so far.
+    /// Writes full pages to the file of pages, also while an operation in parts is open, so that its rows need not all
+    /// be in memory. The projection must be that of all facts appended so far.
     pub fn write_pages(&mut self, projection: &Projection) {
         if self.failed.is_empty() && self.folder.check().is_ok() {
             while self.follower.append(projection) {}
@@ -281,7 +278,6 @@ impl Store {
     }
 
     /// Returns how many records are pending.
-    #[must_use]
     pub fn backlog(&self) -> usize {
         self.follower.backlog()
     }
@@ -390,14 +386,9 @@ impl Store {
     }
 }
 
-/// Returns the draft of a store without opening it, where one can be read.
-pub(crate) fn peek_draft(dir: &Path) -> Option<Draft> {
-    draft::peek(&Layout::new(dir), WhichDraft::Present)
-}
-
 impl Drop for Store {
     fn drop(&mut self) {
-        // So that the next start need not read the last segment again. Nothing is remembered of what is elsewhere by now.
+        // So that the next start need not read the last segment again.
         if self.check().is_ok() {
             checked::remember(&self.layout, self.journal.segment());
         }

@@ -257,14 +257,14 @@ fn a_lost_line_is_seen_by_its_number() {
 fn a_journal_of_a_newer_format_is_refused_and_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join("journal")).unwrap();
-    let text = "{\"format\":5,\"segment\":1,\"first\":1}\n{\"anything\":1}\n";
+    let text = "{\"format\":6,\"segment\":1,\"first\":1}\n{\"anything\":1}\n";
     fs::write(dir.path().join(SEGMENT), text).unwrap();
     for error in [
         Store::open(dir.path()).map(drop).unwrap_err(),
         Reader::open(dir.path()).map(drop).unwrap_err(),
         verify(dir.path()).map(drop).unwrap_err(),
     ] {
-        assert!(matches!(error, StoreError::Newer { format: 5, .. }), "{error}");
+        assert!(matches!(error, StoreError::Newer { format: 6, .. }), "{error}");
     }
     assert_eq!(fs::read_to_string(dir.path().join(SEGMENT)).unwrap(), text);
 }

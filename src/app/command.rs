@@ -1,7 +1,6 @@
 //! The table of commands.
 //!
-//! A command is what a person can ask for by name. Keys, the palette, the help, the footer, the
-//! command line's tables and the README are all generated from this table.
+//! A command is what a person can ask for by name. Keys, palette, help, footer and tables are generated from it.
 
 #![expect(clippy::enum_variant_names, reason = "all commands that scroll are named so")]
 

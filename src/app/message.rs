@@ -7,14 +7,15 @@ use crossterm::event::Event;
 use super::clipboard::Sent;
 use super::duplicates::Group;
 use super::export::ExportSight;
+use super::first_rows::FirstRows;
 use super::settings::{Chosen, ProfileChoice};
 use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
 use crate::curate::{BulkPreview, Facets, Replaceable};
 use crate::domain::{
     DataReport, Draft, Evaluated, Exchange, Failure, JobId, JobOutcome, LocalSearch, Misread, NextDraft,
-    OperationId, OperationOutcome, Permission, Preview, Projection, PromptPart, RowDetail, RowNumber,
-    RunProgress, Saved, Scoreboard, Session, TrainCv, Unsaved,
+    OperationId, OperationOutcome, Permission, Preview, PromptPart, RowDetail, RowNumber, RunProgress, Saved,
+    Scoreboard, Session, TrainCv, Unsaved,
 };
 
 /// The number of a request to the executor, repeated by its answer; an answer to an outdated
@@ -87,21 +88,6 @@ pub struct Opened {
     pub test_opened: u64,
     /// Sentences about what was noticed while opening.
     pub notices: Vec<String>,
-}
-
-/// What is shown of a session with many rows while all of them are being read.
-#[derive(Debug, Clone)]
-pub struct FirstRows {
-    /// The session's settings.
-    pub session: Arc<Session>,
-    /// Its state, of the rows only some; nothing may be applied to it.
-    pub projection: Projection,
-    /// How many rows there are.
-    pub rows: u32,
-    /// The text in the editor.
-    pub draft: Draft,
-    /// The screen's layout and selection at the last use.
-    pub screen: SessionScreen,
 }
 
 /// What waits for a permission.

@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_page_gives_each_row_its_text_and_its_fields() {
-        let mut story = Story::default();
+        let story = Story::default();
         let mut page = TextPage::default();
         for text in ["one", "", "äö"] {
             page.push(&story.new_row(text, vec![]), (text == "äö").then_some("17"));

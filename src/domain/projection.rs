@@ -39,8 +39,6 @@ pub(crate) use counts::{Counts, Decisions, OfGenerator, StateCounts};
 pub(crate) use jump::RowsOf;
 pub(crate) use marks::PackedMark;
 pub(crate) use packed::{EDITS, NAMES, PackedOperation, PackedRestores, REQUESTS, ROWS};
-#[cfg(test)]
-pub(crate) use parts::Parts;
 pub(crate) use parts::{OperationRecord, RowRecord, UndoTops};
 pub(crate) use retell::Retold;
 pub(crate) use row_view::RowView;

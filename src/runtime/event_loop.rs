@@ -3,13 +3,14 @@
 //! What it draws on, where its keys come from and which signals end it are parameters, so that a test runs it
 //! from a key to a frame without a terminal. [`ending`] says what becomes of it.
 
+mod early;
 mod ending;
 
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event, KeyEventKind, KeyModifiers};
+use crossterm::event::{Event, KeyEventKind};
 use futures_util::stream::{BoxStream, Stream, StreamExt};
 use ratatui::Frame;
 use ratatui::layout::Size;
@@ -25,7 +26,7 @@ use super::query::QueryWorker;
 use super::runs::Runs;
 use super::screen::{Ended, ScreenOptions};
 use super::signals::{has_shell, stop};
-use crate::app::{FirstRows, Message, Model, Pace, Sent, Stage};
+use crate::app::{FirstRows, Message, Model, Pace, Sent};
 use crate::config::{Allowances, SessionScreen};
 use crate::domain::{Failure, PromptPart, RowNumber};
 use crate::engine::{RunContext, Snapshots, TransportOptions, Writer, clock};
@@ -36,8 +37,6 @@ use crate::workbench::{PreviewRenderer, Workbench, WorkbenchError};
 const FRAME: Duration = Duration::from_millis(16);
 /// How many messages are taken in before input is looked at again.
 const MOST_MESSAGES: usize = 256;
-/// The most keys that wait for a session to open.
-const MOST_EARLY: usize = 1024;
 /// How long leaving waits for a run to stop,
 const LEAVING: Duration = Duration::from_secs(2);
 /// and how long where nobody may wait any more.
@@ -282,30 +281,6 @@ where
     fn draw_messages(&mut self) -> io::Result<()> {
         self.next_frame = Instant::now() + FRAME;
         self.draw()
-    }
-
-    /// Returns whether a key waits for the session to open; one that may end the program does not.
-    fn waits(&self, message: &Message) -> bool {
-        let (Message::Input(event) | Message::Together(event)) = message else { return false };
-        let is_typed = match event {
-            Event::Key(key) => !key.modifiers.contains(KeyModifiers::CONTROL),
-            Event::Paste(_) => true,
-            _ => false,
-        };
-        is_typed
-            && matches!(self.model.stage, Stage::Opening | Stage::Reading(_))
-            && self.early.len() < MOST_EARLY
-    }
-
-    fn take(&mut self, message: Message) -> io::Result<()> {
-        let is_opened = matches!(message, Message::Opened(_));
-        self.take_one(message)?;
-        if is_opened {
-            for early in std::mem::take(&mut self.early) {
-                self.take_one(early)?;
-            }
-        }
-        Ok(())
     }
 
     fn take_one(&mut self, message: Message) -> io::Result<()> {

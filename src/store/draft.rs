@@ -1,7 +1,7 @@
 //! The draft: the text in the editor, stored beside the journal because it is not a fact.
 
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +88,11 @@ pub(crate) fn load(layout: &Layout) -> Result<FoundDraft, StoreError> {
 /// Reads a draft without changing anything; `None` where there is none that can be read.
 pub(crate) fn peek(layout: &Layout, which: Which) -> Option<Draft> {
     parsed(&files::read(&which.path(layout), LONGEST).ok()?)
+}
+
+/// Returns the draft of a store without opening it, where one can be read.
+pub(crate) fn peek_present(dir: &Path) -> Option<Draft> {
+    peek(&Layout::new(dir), Which::Present)
 }
 
 fn parsed(bytes: &[u8]) -> Option<Draft> {

@@ -16,6 +16,7 @@ use super::codec::{pack, pack_requests, pack_texts, wrap};
 use super::database::Sled;
 use super::disk_trouble::is_of_the_disk;
 use super::files;
+use super::grown::Grown;
 use super::guard::guarded;
 use super::pages::{Of, PageFile};
 use super::reached::{LastLine, Reached};
@@ -23,7 +24,7 @@ use super::record::{self, ExchangePlaces, Key, Kind, Meta, PLACES, Pending};
 use super::segment::Place;
 use super::transaction::{Writing, exchanges, exchanges_at, have_ended, is_full, placed};
 use crate::domain::page::PAGE;
-use crate::domain::projection::{EDITS, NAMES, Released};
+use crate::domain::projection::Released;
 use crate::domain::{Fact, Kept, Projection, RequestNumber, Touched};
 
 /// The number of bytes after which a transaction ends; its last record may exceed it.
@@ -51,40 +52,6 @@ pub(crate) struct Follower {
     trouble: Option<String>,
     /// Since when, where only the disk is why, so that it is used again once that works.
     paused: Option<Instant>,
-}
-
-/// How much there is of what only grows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Grown {
-    words: usize,
-    names: usize,
-    edits: usize,
-}
-
-impl Grown {
-    /// Returns how much there is in a projection.
-    pub(crate) fn of(projection: &Projection) -> Self {
-        Self {
-            words: projection.word_count(),
-            names: projection.names().len(),
-            edits: projection.edits().len(),
-        }
-    }
-
-    /// Returns the keys of the records that have more now than before.
-    fn keys_since(self, before: Self) -> impl Iterator<Item = Key> {
-        let pages = |kind, before: usize, now: usize, page: usize| {
-            let pages = if now > before { before / page..now.div_ceil(page) } else { 0..0 };
-            pages.filter_map(move |page| Some(Key { kind, number: u32::try_from(page).ok()? }))
-        };
-        let words = (self.words != before.words).then_some(Key { kind: Kind::Words, number: 0 });
-        words.into_iter().chain(pages(Kind::Names, before.names, self.names, NAMES)).chain(pages(
-            Kind::Edits,
-            before.edits,
-            self.edits,
-            EDITS,
-        ))
-    }
 }
 
 impl Follower {

@@ -14,7 +14,7 @@ fn sampled() -> (Home, String) {
 
 fn lengths(home: &Home, args: &[&str]) -> Vec<usize> {
     let rows = home.lines(args);
-    rows.iter().map(|row| row["text"].as_str().unwrap().chars().count()).collect()
+    rows.iter().map(|row| row["fields"]["text"].as_str().unwrap().chars().count()).collect()
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn alternatives_brackets_ranges_and_expressions_find_their_rows() {
         ("-(number:..2 or tag:*)", 14),
         ("tag:kept and number<10", 1),
         ("text~/./", 20),
-        ("text~/[/]{9}/ OR number:7", 1),
+        ("text~/#{9}/ OR number:7", 1),
         ("prompt:v1..v3", 20),
     ] {
         assert_eq!(found(filter), rows, "{filter}");

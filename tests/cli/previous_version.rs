@@ -205,7 +205,7 @@ fn the_store_is_whole_and_work_goes_on() {
 
         // Run 4 was going when the program was killed; a database that is made again is told as well.
         assert!(said.ends_with("Run 4 was interrupted at 4 of 8 rows.\n1 row accepted.\n"), "{said}");
-        let why = if remade { "sled was missing" } else { "sled is of another version of rowsmith" };
+        let why = if remade { "sled was missing" } else { "sled was of an earlier version of rowsmith" };
         assert_eq!((said.lines().count(), said.starts_with(why)), (3, true), "{said}");
         pending["state"] = "accepted".into();
         pending["rating"] = 5.into();

@@ -1,13 +1,13 @@
 //! Opening a session, and quitting.
 
 use crate::app::export::{ExportForm, ExportPane};
-use crate::app::message::{FirstRows, Opened};
+use crate::app::message::Opened;
 use crate::app::prompt::{PARTS, part_name};
 use crate::app::replaced::ReplacedDrafts;
 use crate::app::rows::View;
 use crate::app::sent_drafts::SentDrafts;
 use crate::app::shown_facts::ShownFacts;
-use crate::app::{DatasetFacts, Effect, Model, OpenSession, ProfileChoice, PromptPane, Stage};
+use crate::app::{DatasetFacts, Effect, FirstRows, Model, OpenSession, ProfileChoice, PromptPane, Stage};
 use crate::config::screen_state::SessionScreen;
 use crate::curate::{Filter, Sort, VariableNames};
 use crate::domain::{RowId, RowNumber, Saved};

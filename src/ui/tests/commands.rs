@@ -3,6 +3,8 @@
 //! Each command is run as a person does it: by a key, else by its name in the palette. The matches
 //! here have no wildcard, so that a new command does not compile without a setup.
 
+mod idle;
+
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
@@ -376,33 +378,4 @@ fn painted(bench: &Harness, theme: &Theme) -> Buffer {
     let mut buf = Buffer::empty(Rect::new(0, 0, size.width, size.height));
     paint(&bench.model, theme, &mut buf);
     buf
-}
-
-/// Returns whether an action returns effects or changes more of the screen than the status line.
-fn does_something(bench: &mut Harness, act: impl FnOnce(&mut Harness)) -> bool {
-    let theme = Theme::load("mono").unwrap();
-    bench.take_effects();
-    bench.model.notice = None;
-    let before = painted(bench, &theme);
-    act(bench);
-    bench.model.notice = None;
-    !bench.effects.is_empty() || painted(bench, &theme) != before
-}
-
-#[test]
-fn every_command_does_something() {
-    let idle = |command: &&Command| {
-        let mut bench = bench();
-        set_up(&mut bench, **command);
-        !does_something(&mut bench, |bench| ask(bench, **command))
-    };
-    let idle: Vec<_> = Command::ALL.iter().filter(idle).map(|command| command.name()).collect();
-    assert!(idle.is_empty(), "these do nothing: {idle:?}");
-}
-
-#[test]
-fn a_command_that_does_nothing_would_be_found() {
-    assert!(!does_something(&mut bench(), |bench| ask(bench, Command::PreviousRow)), "it is the first row");
-    assert!(!does_something(&mut bench(), |bench| ask(bench, Command::RepeatDecision)), "only a sentence");
-    assert!(!does_something(&mut bench(), |bench| ask(bench, Command::GoBench)), "this is the bench");
 }

@@ -24,7 +24,9 @@ fn changes() -> impl Strategy<Value = Change> {
 fn story(mix: &[(u32, Change)]) -> Story {
     let mut story = Story::with_rows(8);
     story.sampled(&["of another run", "and one more"]);
-    mix.iter().for_each(|(row, change)| drop(story.change(&[*row], change.clone())));
+    for (row, change) in mix {
+        story.change(&[*row], change.clone());
+    }
     story
 }
 
@@ -70,7 +72,9 @@ proptest! {
     ) {
         let (mut many, mut each) = (story(&mix), story(&mix));
         many.change(&rows.iter().copied().collect::<Vec<_>>(), change.clone());
-        rows.iter().for_each(|row| drop(each.change(&[*row], change.clone())));
+        for row in rows {
+            each.change(&[*row], change.clone());
+        }
 
         let marks = |story: &Story| {
             let marks = story.projection.to_parts().marks.into_iter();

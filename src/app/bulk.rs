@@ -67,9 +67,9 @@ impl BulkWindow {
         let Some(preview) = &self.preview else { return vec!["The rows are being counted …".to_owned()] };
         let mut words = vec![format!("{} {}.", states(&preview.from), become_what(&self.change))];
         let decided = preview.decided();
-        let decides =
+        let is_decision =
             matches!(self.change, Change::Accept { .. } | Change::Reject { .. } | Change::Skip { .. });
-        if decides && decided > 0 {
+        if is_decision && decided > 0 {
             let were = if decided == 1 { "was" } else { "were" };
             words.push(format!("{} of them {were} decided before.", thousands(decided as u64)));
         }

@@ -162,7 +162,7 @@ pub struct Model {
     /// The stage of the program, with the session.
     pub stage: Stage,
     /// The rows.
-    pub rows: RowsPane,
+    pub rows: Box<RowsPane>,
     /// The selected row in full.
     pub detail: Box<DetailPane>,
     /// The prompt's editor.
@@ -235,7 +235,7 @@ impl Model {
         Self {
             size,
             stage: Stage::Opening,
-            rows: RowsPane::default(),
+            rows: Box::default(),
             detail: Box::default(),
             prompt: PromptPane::default(),
             preview: PreviewPane::default(),

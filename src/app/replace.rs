@@ -233,11 +233,11 @@ impl ReplaceWindow {
                     rows => format!("{} change", counted(rows as u64, "row")),
                 };
                 if !self.left_out.is_empty() {
-                    said.push_str(&format!(" · {} left out", thousands(self.left_out.len() as u64)));
+                    said = format!("{said} · {} left out", thousands(self.left_out.len() as u64));
                 }
                 if let Some(why) = &found.why {
                     let rows = counted(found.refused as u64, "row");
-                    said.push_str(&format!(" · {rows} cannot: {why}"));
+                    said = format!("{said} · {rows} cannot: {why}");
                 }
                 said
             }

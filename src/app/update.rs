@@ -67,15 +67,7 @@ impl Model {
         match message {
             Message::Input(event) => self.input(event, false),
             Message::Together(event) => self.input(event, true),
-            Message::Copied(sent) => {
-                self.say(sent.sentence());
-                vec![]
-            }
             Message::Opened(opened) => self.opened(*opened),
-            Message::FirstRows(first) => {
-                self.first_rows(*first);
-                vec![]
-            }
             Message::Answered { operation, outcome, saved } => self.answered(operation, outcome, saved),
             Message::Snapshot(saved) => self.take_in(saved),
             Message::Unsaved { unsaved, elsewhere, saved } => self.not_saved(unsaved, elsewhere, saved),
@@ -143,27 +135,20 @@ impl Model {
                 }
                 vec![]
             }
-            Message::DuplicatesFound { ask, groups } => {
-                self.duplicates_found(ask, groups);
-                vec![]
-            }
-            Message::ExchangeShown { ask, exchange, .. } => {
-                self.exchange_shown(ask, exchange);
-                vec![]
-            }
             Message::FoundSoFar { ask, found } => self.found_so_far(ask, found),
             Message::Viewed { ask, view } => self.viewed(ask, view),
-            Message::MatchesFound { ask, found } => {
-                self.matches_found(ask, found);
-                vec![]
-            }
-            Message::BulkPreviewed { ask, preview } => {
-                self.bulk_previewed(ask, preview);
-                vec![]
-            }
             Message::FacetsCounted { ask, facets } => self.facets_counted(ask, *facets),
             Message::JumpPreviewed { ask, rows } => self.jump_previewed(ask, rows),
             Message::EditedExternally { target, text } => self.edited_externally(target, text),
+            found @ (Message::Copied(_)
+            | Message::FirstRows(_)
+            | Message::DuplicatesFound { .. }
+            | Message::ExchangeShown { .. }
+            | Message::MatchesFound { .. }
+            | Message::BulkPreviewed { .. }) => {
+                self.show_found(found);
+                vec![]
+            }
             Message::DraftSaved(outcome) => {
                 self.draft_saved(outcome);
                 vec![]
@@ -176,6 +161,19 @@ impl Model {
                 self.pending.clear();
                 self.run(Command::StopOrQuit, None)
             }
+        }
+    }
+
+    /// Shows what was looked for or done.
+    fn show_found(&mut self, found: Message) {
+        match found {
+            Message::Copied(sent) => self.say(sent.sentence()),
+            Message::FirstRows(first) => self.first_rows(*first),
+            Message::DuplicatesFound { ask, groups } => self.duplicates_found(ask, groups),
+            Message::ExchangeShown { ask, exchange, .. } => self.exchange_shown(ask, exchange),
+            Message::MatchesFound { ask, found } => self.matches_found(ask, found),
+            Message::BulkPreviewed { ask, preview } => self.bulk_previewed(ask, preview),
+            _ => {}
         }
     }
 

@@ -8,7 +8,7 @@ use crate::curate::{Filter, Replacement, refused_while_blind};
 use crate::domain::{Projection, RowSet, Schema};
 use crate::engine::clock;
 use crate::text::counted;
-use crate::text::word_diff::{WordDiff, WordLine};
+use crate::text::word_diff::{Of, WordDiff, WordLine};
 use crate::workbench::WorkbenchError;
 
 /// What was replaced.
@@ -100,13 +100,13 @@ fn show(
 fn written(line: &WordLine) -> String {
     match line {
         WordLine::Gap => "…".to_owned(),
-        WordLine::Pieces(pieces) => pieces
-            .iter()
-            .map(|(of, text)| {
+        WordLine::Pieces(pieces) => {
+            let marked = |(of, text): &(Of, String)| {
                 let (open, close) = of.marks();
-                format!("{open}{text}{close}")
-            })
-            .collect(),
+                [open, text, close].concat()
+            };
+            pieces.iter().map(marked).collect()
+        }
     }
 }
 

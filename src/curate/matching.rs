@@ -230,10 +230,7 @@ impl<'a> Test<'a> {
 
 fn words_hold(property: &Property, test: &Test<'_>, row: &RowView<'_>) -> bool {
     match property {
-        Property::Text => {
-            let text = row.text();
-            test.fits(&text)
-        }
+        Property::Text => test.fits(&row.text()),
         Property::Label => test.fits(row.label()),
         Property::Tag => row.tags().iter().any(|tag| test.fits(tag)),
         Property::Reason => row.reason().is_some_and(|reason| test.fits(reason)),

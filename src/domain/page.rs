@@ -12,6 +12,12 @@ use super::{Fields, NewRow, Request};
 /// How many rows, or requests, a page holds.
 pub(crate) const PAGE: usize = 64;
 
+/// Returns the number of the page, of so many elements each, that an element is in.
+#[must_use]
+pub(crate) fn page_of(element: u32, each: usize) -> u32 {
+    element / u32::try_from(each).unwrap_or(u32::MAX)
+}
+
 /// The texts, and whatever else is large, of up to [`PAGE`] rows, as they were generated.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct TextPage {

@@ -67,14 +67,14 @@ enum FromWriter {
     /// The first of many rows, while all are being read.
     First(Box<FirstRows>),
     /// Whether the session could be opened.
-    Opened(Result<PreviewRenderer, WorkbenchError>),
+    Opened(Box<Result<PreviewRenderer, WorkbenchError>>),
 }
 
 /// The loop over a display `D`, with input that `open_input` begins to read.
 pub(super) struct EventLoop<'a, D, F, I> {
     options: &'a ScreenOptions,
     display: D,
-    model: Model,
+    model: Box<Model>,
     executor: Executor,
     writer: Option<Writer>,
     open_input: F,
@@ -106,7 +106,7 @@ where
 {
     /// Draws the first frame and begins to open the session.
     pub(super) fn start(options: &'a ScreenOptions, mut display: D, mut open_input: F) -> io::Result<Self> {
-        let mut model = Model::new(display.size()?);
+        let mut model = Box::new(Model::new(display.size()?));
         model.keymap = options.keymap.clone();
         display.draw(|frame| draw(&model, &options.theme, frame))?;
         model.drawn();
@@ -125,11 +125,11 @@ where
             })
         };
         let opened_by = move |outcome: Result<&mut Workbench, WorkbenchError>| {
-            let _ = told.send(FromWriter::Opened(outcome.map(|bench| {
+            let _ = told.send(FromWriter::Opened(Box::new(outcome.map(|bench| {
                 let opened = Box::new(opened_session(bench, &config, flags));
                 let _ = answers.send(Message::Opened(opened));
                 bench.preview_renderer()
-            })));
+            }))));
         };
         let heard = hearing(options.places.data.clone(), sender.clone());
         let writer = Writer::start_heard(open, opened_by, heard)?;
@@ -198,10 +198,10 @@ where
                     self.take(Message::FirstRows(first))?;
                     self.draw()?;
                 }
-                FromWriter::Opened(Ok(renderer)) => {
-                    self.executor.set_queries(QueryWorker::start(&renderer, &self.sender)?);
-                }
-                FromWriter::Opened(Err(error)) => self.ended = Some(Ended::NotOpened(error)),
+                FromWriter::Opened(outcome) => match *outcome {
+                    Ok(renderer) => self.executor.set_queries(QueryWorker::start(&renderer, &self.sender)?),
+                    Err(error) => self.ended = Some(Ended::NotOpened(error)),
+                },
             },
             Some(message) = self.messages.recv(), if self.executor.has_queries() => {
                 self.take(message)?;

@@ -160,6 +160,31 @@ impl Executor {
         self.queries = Some(queries);
     }
 
+    /// Has what many rows are like found out.
+    fn ask_about(&mut self, effect: Effect) {
+        match effect {
+            Effect::View { ask, filter, sort, near, shown } => {
+                let shown = Box::new(shown);
+                self.ask_later(Question::View { ask, filter, sort, near, shown });
+            }
+            Effect::FindDuplicates { ask, shown } => self.ask_later(Question::Duplicates { ask, shown }),
+            Effect::PreviewBulk { ask, change, rows, shown } => {
+                self.ask_later(Question::Bulk { ask, change, rows, shown: Box::new(shown) });
+            }
+            Effect::FindMatches { ask, replacement, rows, session, shown } => {
+                self.ask_later(Question::Matches { ask, replacement, rows, session, shown: Box::new(shown) });
+            }
+            Effect::CountFacets { ask, filter, shown } => {
+                self.ask_later(Question::Facets { ask, filter, shown });
+            }
+            Effect::PreviewJump { ask, target, shown } => {
+                self.ask_later(Question::Jump { ask, target, shown });
+            }
+            // All others are carried out at once.
+            _ => {}
+        }
+    }
+
     /// Carries an effect out, or returns it to the loop where it needs the terminal.
     pub(super) fn carry_out(&mut self, effect: Effect) -> Option<ForLoop> {
         match effect {
@@ -228,27 +253,16 @@ impl Executor {
                     let _ = self.messages.send(queries.detail(ask, row, &self.latest));
                 }
             }
-            Effect::View { ask, filter, sort, near, shown } => {
-                let shown = Box::new(shown);
-                self.ask_later(Question::View { ask, filter, sort, near, shown });
-            }
-            Effect::FindDuplicates { ask, shown } => self.ask_later(Question::Duplicates { ask, shown }),
-            Effect::PreviewBulk { ask, change, rows, shown } => {
-                self.ask_later(Question::Bulk { ask, change, rows, shown: Box::new(shown) });
-            }
-            Effect::FindMatches { ask, replacement, rows, session, shown } => {
-                self.ask_later(Question::Matches { ask, replacement, rows, session, shown: Box::new(shown) });
-            }
             Effect::Replace { operation, at, rows, replacement } => self.operate(operation, move |bench| {
                 let done = bench.replace(operation, at, &rows, &replacement);
                 Ok(OperationOutcome::Replaced { rows: done.rows, refused: done.refused })
             }),
-            Effect::CountFacets { ask, filter, shown } => {
-                self.ask_later(Question::Facets { ask, filter, shown })
-            }
-            Effect::PreviewJump { ask, target, shown } => {
-                self.ask_later(Question::Jump { ask, target, shown })
-            }
+            Effect::View { .. }
+            | Effect::FindDuplicates { .. }
+            | Effect::PreviewBulk { .. }
+            | Effect::FindMatches { .. }
+            | Effect::CountFacets { .. }
+            | Effect::PreviewJump { .. } => self.ask_about(effect),
             Effect::ShowExchange { ask, row } => self.show_exchange(ask, row),
             Effect::PreviewExport { ask, wish } => self.exports.preview(ask, &wish),
             Effect::Export { job, wish, existing } => self.exports.start(job, &wish, existing),
@@ -259,9 +273,7 @@ impl Executor {
             Effect::CrossValidate => self.evaluations.cross_validate(),
             Effect::SaveScreen(state) => self.save_screen(state),
             Effect::WriteElsewhere { folder, draft, leaves } => self.write_elsewhere(&folder, draft, leaves),
-            Effect::EditExternally { target, text } => {
-                return Some(ForLoop::EditExternally { target, text });
-            }
+            Effect::EditExternally { target, text } => return Some(ForLoop::EditExternally { target, text }),
             Effect::Copy(text) => return Some(ForLoop::Copy(text)),
             Effect::Suspend => return Some(ForLoop::Suspend),
             Effect::Quit => {

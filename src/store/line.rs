@@ -59,10 +59,13 @@ pub(crate) fn format(fact: &Fact) -> u32 {
                 .any(|(_, of)| of.kind == OperationKind::Relabel || gives_labels(&of.restores))
     };
     match &fact.event {
-        Event::Jumped { .. } => FORMAT,
-        Event::Retold(told) if told.operations.iter().any(|(_, operation)| is_jump(operation)) => FORMAT,
-        Event::Changed { change: Change::Retag { .. } | Change::Relabel { .. }, .. } => FORMAT,
-        Event::Retold(told) if tells_labels(told) => FORMAT,
+        Event::Jumped { .. }
+        | Event::Changed { change: Change::Retag { .. } | Change::Relabel { .. }, .. } => FORMAT,
+        Event::Retold(told)
+            if tells_labels(told) || told.operations.iter().any(|(_, operation)| is_jump(operation)) =>
+        {
+            FORMAT
+        }
         Event::Labelled { .. }
         | Event::Noted { .. }
         | Event::TrialBegan { .. }

@@ -107,7 +107,7 @@ pub(crate) fn rows_until(
         let mut first = 0;
         while first < meta.rows {
             let chunk = projection.pages_around(Some(RowNumber(first)));
-            let behind = meta.rows.min(chunk.end * ROWS as u32);
+            let behind = meta.rows.min(chunk.end.saturating_mul(u32::try_from(ROWS).unwrap_or(u32::MAX)));
             reading.chunk(&mut projection, chunk)?;
             if is_enough(&projection, first..behind) {
                 return Ok(Some(projection));

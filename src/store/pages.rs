@@ -167,17 +167,17 @@ impl PageFile {
         let mut end = self.end();
         let start = end;
         let mut bytes = Vec::with_capacity(pages.iter().map(|(_, _, page)| page.len()).sum());
-        let mut placed = Vec::with_capacity(pages.len());
+        let mut added = Vec::with_capacity(pages.len());
         for (of, number, page) in pages {
             let length = u32::try_from(page.len()).map_err(io::Error::other)?;
-            placed.push((*of, *number, PagePlace { offset: end, length, sum: crc32fast::hash(page) }));
+            added.push((*of, *number, PagePlace { offset: end, length, sum: crc32fast::hash(page) }));
             bytes.extend_from_slice(page);
             end += u64::from(length);
         }
         self.file.write_all_at(&bytes, start)?;
         let mut places = self.places.write().unwrap_or_else(PoisonError::into_inner);
         let mut cache = self.cache();
-        for (of, number, place) in placed {
+        for (of, number, place) in added {
             places.set(of, number, place);
             cache.forget(of, number);
         }
@@ -219,12 +219,12 @@ impl PageFile {
                 self.cache().put(of, page, cached.clone(), size);
                 cached
             }
-            Err(why) => self.from_journal(of, page, &why),
+            Err(why) => self.read_from_journal(of, page, &why),
         }
     }
 
     /// Returns a page from the fold of the journal, which holds all of it.
-    fn from_journal(&self, of: Of, page: u32, why: &str) -> Cached {
+    fn read_from_journal(&self, of: Of, page: u32, why: &str) -> Cached {
         let folded = self.folded.get_or_init(|| {
             tracing::warn!("The file of pages cannot be read ({why}); the journal is read instead.");
             match opening::fold(&self.layout.journal(), None, [None; 2]) {

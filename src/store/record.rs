@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::codec::{pack, pack_operation, pack_requests, pack_texts, wrap};
 use super::reached::LastLine;
 use super::segment::Place;
-use crate::domain::page::PAGE;
+use crate::domain::page::{PAGE, page_of};
 use crate::domain::projection::{EDITS, NAMES, REQUESTS, ROWS, StateCounts, UndoTops};
 use crate::domain::{Event, Fact, Fields, Projection, RequestNumber, Touched};
 
@@ -201,17 +201,17 @@ impl Pending {
         for row in touched
             .rows
             .iter()
-            .map(|row| row.0 / PAGE as u32)
+            .map(|row| page_of(row.0, PAGE))
             .filter(|page| last.replace(*page) != Some(*page))
         {
             add(Kind::Texts, row);
-            add(Kind::Rows, row / (ROWS / PAGE) as u32);
+            add(Kind::Rows, page_of(row, ROWS / PAGE));
         }
         let mut last = None;
         for page in touched
             .marks
             .iter()
-            .map(|row| row.0 / ROWS as u32)
+            .map(|row| page_of(row.0, ROWS))
             .filter(|page| last.replace(*page) != Some(*page))
         {
             add(Kind::Marks, page);
@@ -219,8 +219,8 @@ impl Pending {
         touched.versions.iter().for_each(|version| add(Kind::Version, version.0));
         touched.runs.iter().for_each(|run| add(Kind::Run, run.0));
         for request in &touched.requests {
-            add(Kind::Requests, request.0 / PAGE as u32);
-            add(Kind::RequestRuns, request.0 / REQUESTS as u32);
+            add(Kind::Requests, page_of(request.0, PAGE));
+            add(Kind::RequestRuns, page_of(request.0, REQUESTS));
         }
         touched.scraps.clone().filter_map(|at| u32::try_from(at).ok()).for_each(|at| add(Kind::Scrap, at));
         touched.operations.iter().for_each(|operation| add(Kind::Operation, *operation));

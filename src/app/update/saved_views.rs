@@ -14,29 +14,29 @@ impl Model {
         };
         // A filter that cannot be read stays open.
         if self.overlays.is_empty() {
-            effects.extend(self.to_view(LinePurpose::ViewName, name));
+            effects.extend(self.turn_view(LinePurpose::ViewName, name));
         }
         effects
     }
 
     pub(super) fn choose_view(&mut self, name: Option<&str>) -> Vec<Effect> {
-        self.to_saved(LinePurpose::View, name)
+        self.turn_saved(LinePurpose::View, name)
     }
 
     pub(super) fn delete_view(&mut self, name: Option<&str>) -> Vec<Effect> {
-        self.to_saved(LinePurpose::ViewToDelete, name)
+        self.turn_saved(LinePurpose::ViewToDelete, name)
     }
 
-    fn to_saved(&mut self, purpose: LinePurpose, name: Option<&str>) -> Vec<Effect> {
+    fn turn_saved(&mut self, purpose: LinePurpose, name: Option<&str>) -> Vec<Effect> {
         if self.saved_views.is_empty() {
             self.say("No view is saved yet; `save-view` saves the filter and the order.");
             return vec![];
         }
-        self.to_view(purpose, name)
+        self.turn_view(purpose, name)
     }
 
     /// Does something with the view of a name, or asks for the name.
-    fn to_view(&mut self, purpose: LinePurpose, name: Option<&str>) -> Vec<Effect> {
+    fn turn_view(&mut self, purpose: LinePurpose, name: Option<&str>) -> Vec<Effect> {
         match name {
             Some(name) => self.with_view(purpose, name),
             None => self.open_line(purpose, "", self.saved_views.keys().cloned().collect()),
@@ -51,13 +51,13 @@ impl Model {
                 self.say(format!("The view `{name}` is deleted."));
                 vec![self.save_screen()]
             }
-            _ => match self.saved_views.get(name).cloned() {
-                Some(text) => self.try_to(|model| model.filter_by(&text).map_err(|error| error.message)),
-                None => {
-                    self.say(no_such_view(name, &self.saved_views));
-                    vec![]
+            _ => {
+                if let Some(text) = self.saved_views.get(name).cloned() {
+                    return self.try_to(|model| model.filter_by(&text).map_err(|error| error.message));
                 }
-            },
+                self.say(no_such_view(name, &self.saved_views));
+                vec![]
+            }
         }
     }
 

@@ -151,7 +151,7 @@ impl Model {
     /// Begins to type a filter: from here on the rows follow what is typed.
     pub(super) fn begin_filter(&mut self) {
         self.rows.before = None;
-        self.rows.before = Some(Box::new(self.rows.clone()));
+        self.rows.before = Some(self.rows.clone());
     }
 
     /// Filters by what is typed so far; text that cannot be read yet changes nothing.
@@ -169,7 +169,7 @@ impl Model {
     /// Gives a typed filter up: the rows stand again as they did before.
     pub(super) fn give_filter_up(&mut self) -> Vec<Effect> {
         let Some(before) = self.rows.before.take() else { return vec![] };
-        self.rows = *before;
+        self.rows = before;
         if let Some(waiting) = self.rows.waiting.take() {
             return self.find_rows(waiting.select);
         }

@@ -10,7 +10,7 @@ use super::pages::Pages;
 use super::rows::RowChunks;
 use super::{Projection, StateCounts, UndoTops};
 use crate::domain::chunked::CHUNK;
-use crate::domain::page::{Kept, TextPage};
+use crate::domain::page::{Kept, TextPage, page_of};
 use crate::domain::{
     Chunked, Fields, Import, Laboratory, Operation, Origin, Request, RowNumber, Run, Scrap, Split, StateKind,
     Version,
@@ -107,7 +107,7 @@ impl Projection {
     pub(crate) fn pages_around(&self, row: Option<RowNumber>) -> std::ops::Range<u32> {
         let pages = u32::try_from(self.len().div_ceil(ROWS)).unwrap_or(u32::MAX);
         let each = u32::try_from(CHUNK / ROWS).unwrap_or(1);
-        let first = row.map_or(0, |row| row.0 / CHUNK as u32) * each;
+        let first = row.map_or(0, |row| page_of(row.0, CHUNK)) * each;
         first.min(pages)..pages.min(first + each)
     }
 

@@ -65,18 +65,15 @@ fn line(window: &ReplaceWindow, field: ReplaceField, area: Rect, canvas: Canvas<
         ReplaceField::With => Some(&window.with),
         ReplaceField::Field | ReplaceField::Case | ReplaceField::Rows => None,
     };
-    match text {
-        Some(text) => {
-            TextAreaView { theme, text, focused: is_selected, colours: &[], marks: &[] }.render(value, buf)
-        }
-        None => {
-            let arrows = theme[if is_selected { Slot::Key } else { Slot::Muted }];
-            let choice = window.choice(field);
-            let text = cut(&choice, usize::from(value.width.saturating_sub(4)), theme[Slot::Input]);
-            let line = Line::from(vec![Span::styled("‹ ", arrows), text, Span::styled(" ›", arrows)]);
-            put(buf, value.x, value.y, value.width, &line);
-        }
+    if let Some(text) = text {
+        TextAreaView { theme, text, focused: is_selected, colours: &[], marks: &[] }.render(value, buf);
+        return;
     }
+    let arrows = theme[if is_selected { Slot::Key } else { Slot::Muted }];
+    let choice = window.choice(field);
+    let text = cut(&choice, usize::from(value.width.saturating_sub(4)), theme[Slot::Input]);
+    let line = Line::from(vec![Span::styled("‹ ", arrows), text, Span::styled(" ›", arrows)]);
+    put(buf, value.x, value.y, value.width, &line);
 }
 
 /// Draws the rows that would change, from the one before the selected one on.

@@ -33,6 +33,7 @@ const SHORT_FILTER: usize = 20;
 
 /// One visible row.
 #[derive(Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "they are four signs that a row may have")]
 pub(crate) struct RowLine<'a> {
     pub(crate) state: RowState,
     /// Untrusted text.

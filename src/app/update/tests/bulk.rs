@@ -135,6 +135,6 @@ fn many_rows_are_counted_elsewhere_and_nothing_is_done_before() {
     bench.send(Message::BulkPreviewed { ask, preview });
     bench.keys("enter");
     let effects = bench.take_effects();
-    let all = RowSet::from_iter((0..30_001).map(RowNumber));
+    let all: RowSet = (0..30_001).map(RowNumber).collect();
     assert!(effects.iter().any(|e| matches!(e, Effect::ChangeRows { rows, .. } if *rows == all)));
 }

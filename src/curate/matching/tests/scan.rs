@@ -235,9 +235,9 @@ const CONDITIONS: &[(&str, Meets)] = &[
 #[derive(Debug, Clone)]
 enum Tree {
     Condition(usize),
-    Not(Box<Tree>),
-    All(Vec<Tree>, &'static str),
-    Any(Vec<Tree>),
+    Not(Box<Self>),
+    All(Vec<Self>, &'static str),
+    Any(Vec<Self>),
 }
 
 impl Tree {

@@ -73,7 +73,7 @@ proptest! {
         let (mut many, mut each) = (story(&mix), story(&mix));
         many.change(&rows.iter().copied().collect::<Vec<_>>(), change.clone());
         for row in rows {
-            each.change(&[*row], change.clone());
+            each.change(&[row], change.clone());
         }
 
         let marks = |story: &Story| {

@@ -146,7 +146,7 @@ impl Screen<'_> {
         let others = right.shown_variables();
         let shared =
             left.shown_variables().into_iter().filter(|(name, value)| others.get(name) == Some(value));
-        parts.extend(shared.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        parts.extend(shared);
         let mut spans = Vec::new();
         for (name, value) in parts {
             let safe = |text: &str| SafeText::one_line(text).into_inner().into_owned();

@@ -2,6 +2,7 @@
 //!
 //! With a file of texts, one a line, it prints a JSON document that `near_duplicates.py` sets beside other programs.
 
+#![expect(clippy::unwrap_used, reason = "what cannot be set up cannot be measured")]
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
 #[path = "support/figures.rs"]

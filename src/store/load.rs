@@ -1,6 +1,7 @@
 //! Reads the projection from sled's records.
 
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
@@ -52,10 +53,19 @@ pub(crate) fn last_line(sled: &Sled) -> Option<LastLine> {
 /// Reads all records of the projection, and checks that none is missing, stale or torn. `writes` says whether this
 /// process has the store open for writing.
 pub(crate) fn load(sled: &Sled, layout: &Layout, writes: bool) -> Result<Loaded, Unusable> {
+    load_with(sled, &sled.path, layout, writes)
+}
+
+/// Reads a copy of a store's sled without its file of pages, as [`load`] does; that file is read in the store itself.
+pub(crate) fn load_beside(copy: &Sled, layout: &Layout) -> Result<Loaded, Unusable> {
+    load_with(copy, &layout.sled(), layout, false)
+}
+
+fn load_with(sled: &Sled, pages: &Path, layout: &Layout, writes: bool) -> Result<Loaded, Unusable> {
     let (tree, meta) = begun(sled)?;
     let loaded = guarded(|| {
         let mut reading = Reading { tree, digest: 0, rows: meta.rows as usize };
-        let (mut projection, pages) = reading.base(&meta, &sled.path, layout, writes)?;
+        let (mut projection, pages) = reading.base(&meta, pages, layout, writes)?;
         reading.each(Kind::Rows, |page, value| Ok(projection.put_row_page(page, &unpack(value)?)?))?;
         reading.each(Kind::Marks, |page, value| Ok(projection.put_mark_page(page, &unpack(value)?)?))?;
         if reading.digest != meta.digest {
@@ -103,7 +113,7 @@ pub(crate) fn rows_until(
     let (tree, meta) = begun(sled).ok().filter(|(_, meta)| meta.last_line() == last)?;
     let read = guarded(|| {
         let mut reading = Reading { tree, digest: 0, rows: meta.rows as usize };
-        let (mut projection, _) = reading.base(&meta, &sled.path, layout, false)?;
+        let (mut projection, _) = reading.base(&meta, &layout.sled(), layout, false)?;
         let mut first = 0;
         while first < meta.rows {
             let chunk = projection.pages_around(Some(RowNumber(first)));
@@ -155,7 +165,7 @@ impl Reading<'_> {
     fn base(
         &mut self,
         meta: &Meta,
-        sled: &std::path::Path,
+        sled: &Path,
         layout: &Layout,
         writes: bool,
     ) -> Result<(Projection, Arc<PageFile>), String> {

@@ -22,6 +22,8 @@ use crate::domain::{Fact, OperationId, Projection, RowNumber, Touched};
 
 /// The name under which damaged sled folders are kept, followed by a number.
 const ASIDE: &str = "sled.damaged";
+/// The name of a sled that an earlier version wrote. It is kept until the new one was opened once.
+const FORMER: &str = "sled.former";
 /// The most damaged folders that are kept.
 const KEPT: usize = 3;
 
@@ -212,6 +214,7 @@ pub(crate) fn open(
             let mut folded = onto_sled(layout, projection, &meta, [reached, None])?;
             if folded.continues && folded.other.is_none() {
                 checked::check(layout, folded.end.segment)?;
+                files::keep_few(&path, FORMER, 0);
                 let pending = std::mem::take(&mut folded.pending);
                 let follower = Follower::new(sled, pages, meta.digest, pending, written);
                 return Ok((folded, follower, SledReport::Loaded));
@@ -288,7 +291,7 @@ fn rebuild(
         }
         Unusable::Former => {
             let why = "was of an earlier version of rowsmith".to_owned();
-            (Some(why), set_aside(path).map(Some))
+            (Some(why), files::set_aside(path, FORMER).map(Some))
         }
         // sled may take a full disk for damage, and without room nothing can be made in its place.
         Unusable::Damaged(why) => match path.parent().and_then(no_room) {

@@ -8,9 +8,12 @@ use super::database::Sled;
 use super::files::Layout;
 use super::load::{self, Loaded, Unusable};
 use super::lock::Lock;
+use super::pages::PAGES;
 use super::reached::LastLine;
 use super::verify::copy_folder;
 use crate::domain::Projection;
+use tempfile::TempDir;
+
 use crate::own_files;
 
 /// The largest sled that is copied only to look at it, in bytes.
@@ -46,6 +49,22 @@ pub(crate) fn within(layout: &Layout) -> Result<Option<Peeked>, StoreError> {
     let Some(last) = load::last_line(&sled) else { return Ok(None) };
     let records = load::load(&sled, layout, false).map(|Loaded { projection, .. }| projection);
     Ok(Some(Peeked { last, records }))
+}
+
+/// Opens a copy of sled beside a store that no process writes, and lets go of the store at once; `None` where that does
+/// not work. The copy lacks the file of pages, which is read in its place.
+pub(crate) fn copied(layout: &Layout) -> Option<(Sled, TempDir)> {
+    let lock = Lock::keep_out(layout).ok()?;
+    let copy = own_files::temporary_folder(&std::env::temp_dir()).ok()?;
+    for entry in fs::read_dir(layout.sled()).ok()? {
+        let entry = entry.ok()?;
+        let is_wanted = entry.file_type().ok()?.is_file() && entry.file_name() != PAGES;
+        if is_wanted {
+            fs::copy(entry.path(), copy.path().join(entry.file_name())).ok()?;
+        }
+    }
+    drop(lock);
+    Some((Sled::open(copy.path()).ok()?, copy))
 }
 
 fn size(folder: &Path) -> Option<u64> {

@@ -4,10 +4,8 @@
 use std::ops::Range;
 use std::path::Path;
 
-use super::database::Sled;
 use super::files::Layout;
 use super::load::{self, Loaded};
-use super::lock::Lock;
 use super::lost::Known;
 use super::opening::{self, Folded};
 use super::segment;
@@ -70,13 +68,13 @@ impl Reader {
     fn from_sled(layout: &Layout, known: Known) -> Result<Option<Folded>, StoreError> {
         let [reached, followed] = known;
         let is_there = reached.is_some() && followed.is_some() && layout.sled().is_dir();
-        // To open sled writes to it, and nothing is written where the journal lacks what was saved.
-        if !is_there || lost::check_end(layout, known).is_err() {
+        if !is_there {
             return Ok(None);
         }
-        let Ok(lock) = Lock::keep_out(layout) else { return Ok(None) };
-        let loaded = Sled::open(&layout.sled()).ok().and_then(|sled| load::load(&sled, layout, false).ok());
-        drop(lock);
+        // To open sled writes to it, so a copy is opened.
+        let Some((sled, copy)) = peek::copied(layout) else { return Ok(None) };
+        let loaded = load::load_beside(&sled, layout).ok();
+        drop((sled, copy));
         let Some(Loaded { projection, meta, .. }) = loaded else { return Ok(None) };
         let folded = opening::onto_sled(layout, projection, &meta, known)?;
         let is_whole = folded.continues && lost::check(layout, &folded.read(), known, || None).is_ok();
@@ -98,11 +96,9 @@ impl Reader {
         if (reached, followed) != (last, last) {
             return None;
         }
-        let lock = Lock::keep_out(&layout).ok()?;
-        let sled = Sled::open(&layout.sled()).ok()?;
+        let (sled, copy) = peek::copied(&layout)?;
         let projection = load::rows_until(&sled, &layout, last, is_enough);
-        drop(sled);
-        drop(lock);
+        drop((sled, copy));
         Some((Self { layout, sequence: last.sequence }, projection?))
     }
 

@@ -137,16 +137,31 @@ impl<'a> Columns<'a> {
             Span::styled(name, theme[text]),
             Span::styled(bar, theme[Slot::BarAccepted]),
             Span::styled(count, theme[text]),
-            Span::styled(format!("{:>SHARE$}", self.share(value.rows)), theme[Slot::Muted]),
+            Span::styled(format!("{:>SHARE$}", share(value.rows, self.rows)), theme[Slot::Muted]),
         ])
     }
+}
 
-    /// Returns `61 %`, or `< 1 %` of a few rows.
-    fn share(&self, rows: u64) -> String {
-        match (rows * 100).checked_div(self.rows) {
-            None | Some(0) if rows == 0 => "–".to_owned(),
-            Some(0) => "< 1 %".to_owned(),
-            share => format!("{} %", share.unwrap_or_default()),
-        }
+/// Returns `61 %`, or `< 1 %` of a few rows; `100 %` only of all.
+fn share(rows: u64, all: u64) -> String {
+    match (rows, all) {
+        (0, _) | (_, 0) => "–".to_owned(),
+        _ if rows * 100 < all => "< 1 %".to_owned(),
+        _ if rows < all => format!("{} %", ((rows * 200 + all) / (all * 2)).min(99)),
+        _ => "100 %".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_rounded_and_whole_only_where_no_row_is_left() {
+        assert_eq!(share(35, 393), "9 %");
+        assert_eq!(share(996, 1000), "99 %");
+        assert_eq!(share(9, 1000), "< 1 %");
+        assert_eq!(share(7, 7), "100 %");
+        assert_eq!(share(0, 7), "–");
     }
 }

@@ -165,4 +165,12 @@ impl Command {
             _ => None,
         }
     }
+
+    /// Returns whether the command does something in a view.
+    #[must_use]
+    pub fn works_in(self, view: View) -> bool {
+        let is_step_back = matches!(self, Self::Undo | Self::Redo);
+        self.view().is_none_or(|only| only == view)
+            || is_step_back && matches!(view, View::History | View::Race)
+    }
 }

@@ -38,10 +38,13 @@ impl Palette {
         let (many, all): (Vec<_>, Vec<_>) = offered(self.view).partition(|command| command.decides_many());
         let by_name = fuzzy::places(&text, all.iter().map(|command| command.name()));
         let by_name: Vec<Command> = by_name.into_iter().map(|place| all[place]).collect();
-        let by_doc = all.iter().copied().filter(|command| {
-            !by_name.contains(command) && text.split_whitespace().all(|word| is_word_of(word, command.doc()))
-        });
         let dashed = text.split_whitespace().collect::<Vec<_>>().join("-");
+        // Who writes the name of a command that works elsewhere means no other one.
+        let is_elsewhere = by_name.is_empty() && dashed.parse().is_ok_and(Command::is_in_palette);
+        let by_doc = all.iter().copied().filter(|command| {
+            let is_said = || text.split_whitespace().all(|word| is_word_of(word, command.doc()));
+            !is_elsewhere && !by_name.contains(command) && is_said()
+        });
         let many = many.into_iter().filter(|command| command.name().starts_with(&dashed));
         let is_named = by_name.first().is_some_and(|first| is_clear(*first, &dashed, &by_name));
         let items = by_name.iter().copied().chain(by_doc).chain(many);
@@ -139,8 +142,8 @@ impl Model {
 
 /// Returns the commands that do something in a view.
 fn offered(view: View) -> impl Iterator<Item = Command> {
-    let is_here = move |command: &Command| command.view().is_none_or(|only| only == view);
-    Command::ALL.iter().copied().filter(|command| command.is_in_palette()).filter(is_here)
+    let all = Command::ALL.iter().copied();
+    all.filter(move |command| command.is_in_palette() && command.works_in(view))
 }
 
 /// Returns whether what was typed means the first of the commands whose names have these letters. For one that

@@ -187,3 +187,15 @@ fn the_question_counts_what_a_bulk_decision_would_change() {
     assert_eq!(bench.notice(), "All 2 rows that the filter matches are so already.");
     assert!(!bench.effects.iter().any(|effect| matches!(effect, Effect::ChangeRows { .. })));
 }
+
+#[test]
+fn undo_and_redo_are_found_by_name_where_their_keys_work_and_nothing_is_taken_for_them_elsewhere() {
+    let mut bench = Harness::with_rows(2);
+    bench.keys("a").write().keys("g h").take_effects();
+    bench.keys(":").typed("redo");
+    assert_eq!(commands(&bench)[0], "redo");
+    bench.keys("esc :").typed("undo").keys("enter");
+    assert!(matches!(bench.take_effects()[..], [Effect::Undo { .. }]));
+    bench.keys("g m :").typed("undo").keys("enter");
+    assert_eq!(error(&bench), "`undo` works in the Bench view: `go-bench` goes there.");
+}

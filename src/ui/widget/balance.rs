@@ -12,7 +12,7 @@ use ratatui::widgets::Widget;
 
 use super::bar::{eighths, gauge, two_part_bar};
 use crate::measure::VersionAcceptance;
-use crate::text::{SafeText, model_name, truncate, width};
+use crate::text::{SafeText, model_name, thousands, truncate, width};
 use crate::ui::canvas::{fitting, line_width, put};
 use crate::ui::theme::{Slot, Theme};
 
@@ -125,10 +125,10 @@ impl Balance<'_> {
             let free = place.saturating_sub(line_width(&bar));
             spans.extend(bar.spans);
             spans.push(Span::styled("╌".repeat(free), self.theme[Slot::BarTrack]));
-            spans.push(Span::styled(format!(" {}", class.real), self.theme[Slot::Figure]));
-            let digits = self.goal_of(class).max(class.accepted).to_string().len();
+            spans.push(Span::styled(format!(" {}", thousands(class.real)), self.theme[Slot::Figure]));
+            let digits = thousands(self.goal_of(class).max(class.accepted)).len();
             if class.accepted > 0 || self.goal_of(class) > 0 {
-                let added = format!(" + {:<digits$}", class.accepted);
+                let added = format!(" + {:<digits$}", thousands(class.accepted));
                 spans.push(Span::styled(added, self.theme[Slot::Accepted]));
             }
         }
@@ -136,9 +136,12 @@ impl Balance<'_> {
         if let Some((part, goal)) = self.progress() {
             let styles = (self.theme[Slot::Gauge], self.theme[Slot::BarTrack]);
             spans.push(Span::styled(format!("{}goal ", spacing.gap), self.theme[Slot::Muted]));
-            spans.push(Span::styled(format!("{goal} "), self.theme[Slot::Text]));
+            spans.push(Span::styled(format!("{} ", thousands(goal)), self.theme[Slot::Text]));
             spans.extend(gauge(part, goal, spacing.goal, styles.0, styles.1));
-            spans.push(Span::styled(format!(" {:>5}", percent(part, goal, 0)), self.theme[Slot::Text]));
+            spans.push(Span::styled(
+                format!(" {:>5}", percent(part.min(goal), goal, 0)),
+                self.theme[Slot::Text],
+            ));
         }
         spans.extend(self.acceptance(spacing, Part::Whole));
         Line::from(spans)
@@ -162,15 +165,15 @@ impl Balance<'_> {
         let muted = self.theme[Slot::Muted];
         let mut spans = vec![
             Span::styled(format!(" {} ", short(target.label)), self.theme[Slot::Target]),
-            Span::styled(target.real.to_string(), self.theme[Slot::Figure]),
+            Span::styled(thousands(target.real), self.theme[Slot::Figure]),
         ];
         if target.accepted > 0 {
-            spans.push(Span::styled(format!("+{}", target.accepted), self.theme[Slot::Accepted]));
+            spans.push(Span::styled(format!("+{}", thousands(target.accepted)), self.theme[Slot::Accepted]));
         }
         spans.extend(self.share(" · ", "→"));
         if let Some((part, goal)) = self.progress() {
             spans.push(Span::styled(" · goal ", muted));
-            spans.push(Span::styled(percent(part, goal, 0), self.theme[Slot::Text]));
+            spans.push(Span::styled(percent(part.min(goal), goal, 0), self.theme[Slot::Text]));
         }
         if part != Part::Nothing {
             spans.extend(self.acceptance(Spacing { gap: " · ", ..TIGHT }, part));
@@ -298,7 +301,7 @@ mod tests {
     fn a_wide_strip_draws_bars() {
         assert_eq!(
             strip(160, &[HAM, SPAM]),
-            " ham ██████████████████████ 3696   spam ███▎▒╌╌ 559 + 61    13.1 % → 14.4 %     goal 500 \
+            " ham ██████████████████████ 3,696   spam ███▎▒╌╌ 559 + 61    13.1 % → 14.4 %     goal 500 \
              ▕█▍          ▏  12 %     v7 accepted 73 % [63–82]"
         );
     }
@@ -320,10 +323,12 @@ mod tests {
     fn a_narrow_strip_keeps_the_figures() {
         assert_eq!(
             strip(100, &[HAM, SPAM]),
-            " ham ████████ 3696   spam █▏▒ 559 + 61    13.1 % → 14.4 %  goal 500 ▕▋     ▏  12 %  v7 73 % [63–82]"
+            " ham █████ 3,696   spam ▊▒ 559 + 61    13.1 % → 14.4 %  goal 500 ▕▋     ▏  12 %  v7 73 % [63–82]"
         );
         assert_eq!(strip(80, &[HAM, SPAM]), " spam 559+61 · 13.1→14.4 % · goal 12 % · v7 73 % [63–82]");
         assert_eq!(strip(50, &[HAM, SPAM]), " spam 559+61 · 13.1→14.4 % · goal 12 %");
+        let many = strip(50, &[HAM, Class { accepted: 297_702, ..SPAM }]);
+        assert_eq!(many, " spam 559+297,702 · 13.1→98.8 % · goal 100 %");
     }
 
     #[test]
@@ -389,7 +394,7 @@ mod tests {
         let text = text_of(&drawn(&theme, 100, 1, strip));
         let none = Balance { theme: &theme, classes: &[], goal: None, version: None };
 
-        assert_eq!(text, " ham ██████████████████████ 3696   spam ███▎ 559   13.1 %");
+        assert_eq!(text, " ham ██████████████████████ 3,696   spam ███▎ 559   13.1 %");
         assert_eq!(text_of(&drawn(&theme, 100, 1, none)), "");
     }
 }

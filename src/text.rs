@@ -34,7 +34,7 @@ pub mod words;
 pub(crate) mod wrap;
 
 pub(crate) use address::{host_of, model_name, origin_of, without_secrets};
-pub(crate) use closest::closest;
+pub(crate) use closest::{closest, closest_or_begun};
 pub(crate) use edits::with_words_edited;
 pub(crate) use found::found;
 pub(crate) use nearest::Spread;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::text::{SafeText, closest, width};
+use crate::text::{SafeText, closest_or_begun, width};
 
 /// How many characters before the wrong ones are shown.
 const BEFORE: usize = 40;
@@ -54,7 +54,7 @@ impl FilterError {
 
 /// Returns what to write instead of a word that is none of the options.
 pub(super) fn remedy(word: &str, options: &[&str]) -> String {
-    match closest(word, options.iter().copied()) {
+    match closest_or_begun(word, options.iter().copied()) {
         Some(option) => format!("did you mean `{option}`?"),
         None => format!("there is {}.", options.join(", ")),
     }

@@ -1,10 +1,10 @@
 //! Sentences about labels that do not exist.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::Filter;
 use super::error::remedy;
-use crate::text::closest;
+use crate::text::closest_or_begun;
 
 /// Up to how many labels are listed in a sentence.
 const FEW: usize = 8;
@@ -15,10 +15,12 @@ pub(crate) fn no_such_label(label: &str, known: &[&str]) -> Option<String> {
     if known.contains(&label) {
         return None;
     }
+    let mut seen = HashSet::new();
+    let known: Vec<&str> = known.iter().copied().filter(|label| seen.insert(*label)).collect();
     // Upper case and blanks are what most mistakes are about.
     let plain = |label: &str| label.trim().to_lowercase();
     let same = known.iter().find(|known| plain(known) == plain(label)).copied();
-    Some(match same.or_else(|| closest(label, known.iter().copied())) {
+    Some(match same.or_else(|| closest_or_begun(label, known.iter().copied())) {
         Some(near) => format!("There is no label `{label}`; did you mean `{near}`?"),
         None if known.len() <= FEW => format!("There is no label `{label}`; there is {}.", known.join(", ")),
         None => {
@@ -56,7 +58,8 @@ mod tests {
         assert_eq!(no_such_label("spam", &["ham", "spam"]), None);
         assert_eq!(said("Spam", &["ham", "spam"]), "There is no label `Spam`; did you mean `spam`?");
         assert_eq!(said(" HAM", &["ham", "spam"]), "There is no label ` HAM`; did you mean `ham`?");
-        assert_eq!(said("x", &["ham", "spam"]), "There is no label `x`; there is ham, spam.");
+        assert_eq!(said("x", &["ham", "spam", "ham"]), "There is no label `x`; there is ham, spam.");
+        assert!(said("other", &["ham", "other / misc"]).ends_with("did you mean `other / misc`?"));
         assert!(said("zzzzzzzzzz", &many).ends_with("class 006, class 007 and 142 more."));
     }
 

@@ -174,8 +174,7 @@ impl<'a> Parser<'a> {
             return Ok(());
         }
         if self.rest().starts_with(')') {
-            let message = "No bracket is open here; to find `)`, put it in quotation marks.";
-            return Err(FilterError::new(start..start + 1, message));
+            return Err(no_open_bracket(start));
         }
         let Some(token) = self.token(depth)? else {
             // What is only begun is the last.
@@ -183,7 +182,7 @@ impl<'a> Parser<'a> {
             return Ok(());
         };
         self.at = token.range.end;
-        match self.term(&token)? {
+        match self.term(&token).map_err(|error| token.stray_bracket().unwrap_or(error))? {
             Parsed::Term(term) => conditions.push(Condition { negated, term }),
             Parsed::Sort(_) if negated => {
                 return Err(FilterError::new(token.range, "Write `sort:-KEY` to turn the order round."));
@@ -220,6 +219,12 @@ impl<'a> Parser<'a> {
         }
         Ok(any)
     }
+}
+
+/// Returns the error of a bracket that closes none.
+fn no_open_bracket(at: usize) -> FilterError {
+    let message = "No bracket is open here; to find `)`, put it in quotation marks.";
+    FilterError::new(at..at + 1, message)
 }
 
 /// Adds a group to conditions: without brackets where they mean nothing.

@@ -18,6 +18,16 @@ pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         .map(|(_, candidate)| candidate)
 }
 
+/// Returns the nearest candidate, else the first one that begins with the word: people leave out the end of long names.
+pub(crate) fn closest_or_begun<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<&'a str> {
+    let begun = word.trim().to_lowercase();
+    let begins = |candidate: &&str| !begun.is_empty() && candidate.to_lowercase().starts_with(&begun);
+    closest(word, candidates.clone()).or_else(|| candidates.into_iter().find(begins))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -28,6 +38,13 @@ mod tests {
         assert_eq!(closest("exmaples", ["examples", "label"]), Some("examples"));
         assert_eq!(closest(" LABEL", ["label"]), Some("label"));
         assert_eq!(closest("rows_per_reqest", ["concurrency", "rows_per_request"]), Some("rows_per_request"));
+    }
+
+    #[test]
+    fn the_beginning_of_a_long_name_means_it() {
+        assert_eq!(closest_or_begun("other", ["prize", "other / misc"]), Some("other / misc"));
+        assert_eq!(closest_or_begun("Near", ["duplicate", "near-duplicate"]), Some("near-duplicate"));
+        assert_eq!(closest_or_begun(" ", ["prize"]), None);
     }
 
     #[test]

@@ -4,11 +4,11 @@ use super::name::KEYS;
 use super::{Filter, FilterError, Parser, Sort, VariableNames};
 
 /// Reads a filter that is being typed, as [`super::parse_view`] does. A last word that may become a key is left out,
-/// and what is open counts as closed.
+/// and what is open counts as closed, but for a regular expression.
 ///
 /// # Errors
 ///
-/// As [`super::parse_view`].
+/// As [`super::parse_view`], and for a regular expression that is not closed yet.
 pub(crate) fn parse_typed(text: &str, names: &VariableNames) -> Result<(Filter, Option<Sort>), FilterError> {
     let start = last_word(text);
     let word = text[start..].trim_start_matches('-').to_lowercase();

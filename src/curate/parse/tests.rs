@@ -137,6 +137,9 @@ fn each_wrong_group_range_and_expression_says_where() {
         ("a (b or) c", "or", "Behind `or` comes a condition."),
         ("a (b c", "(", "The bracket is not closed"),
         ("a ) b", ")", "No bracket is open here"),
+        ("flag:any)", ")", "No bracket is open here"),
+        ("(a) rating>=4) b", ")", "No bracket is open here"),
+        ("flag:near", "near", "did you mean `near-duplicate`?"),
         ("a -() b", "()", "Between brackets come conditions"),
         (&deep, "(", "at most 16 deep"),
         (&long, &long, "A filter has at most 16384 bytes"),
@@ -186,7 +189,6 @@ fn what_is_being_typed_counts_as_closed() {
         ("a (", "text~a"),
         ("-(a b", "-(text~a text~b)"),
         ("a text~", "text~a"),
-        ("text~/win ", "text~/win /"),
         ("text~\"a b", "text~\"a b\""),
         ("x (sta", "text~x"),
         ("x top", "text~x"),
@@ -196,7 +198,9 @@ fn what_is_being_typed_counts_as_closed() {
         let (filter, _) = parse_typed(typed, &names).unwrap_or_else(|error| panic!("{typed}: {error}"));
         assert_eq!(filter.to_string(), read, "{typed}");
     }
-    assert!(parse_typed("text~/win (", &names).is_err(), "no expression yet");
+    for open in ["text~/", "text~/win", "text~/win (", "a text~/win (b)"] {
+        assert!(parse_typed(open, &names).is_err(), "no expression yet: {open}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::name::is_of_name;
-use super::{FilterError, Parser};
+use super::{FilterError, Parser, no_open_bracket};
 use crate::curate::error::remedy;
 use crate::curate::filter::Property;
 
@@ -54,6 +54,15 @@ impl Value {
 
     pub(super) const fn is_quoted(&self) -> bool {
         matches!(self, Self::Quoted(_))
+    }
+}
+
+impl Token {
+    /// Returns the error of a value that ends with a bracket which closes none, where nothing else can be read in it.
+    pub(super) fn stray_bracket(&self) -> Option<FilterError> {
+        let Value::Plain(value) = &self.value else { return None };
+        let is_stray = !matches!(self.key, Key::None) && value.ends_with(')') && !value.contains('(');
+        is_stray.then(|| no_open_bracket(self.value_range.end - 1))
     }
 }
 
@@ -225,9 +234,7 @@ impl Parser<'_> {
             }
             escaped = c == '\\' && !escaped;
         }
-        if self.is_begun {
-            return Ok((Value::Pattern(source.to_owned(), false), self.text.len()));
-        }
+        // Half of an expression finds other rows than all of it, so it is not tried while it is typed.
         let message = "The regular expression is not closed; add `/` at the end, or put a text that begins with `/` in \
                        quotation marks.";
         Err(FilterError::new(start..self.text.len(), message))

@@ -232,6 +232,10 @@ impl Harness {
                     self.repair(operation, scrap, fields);
                     (operation, None, |_| OperationOutcome::Written)
                 }
+                Effect::ChangeRows { operation, at, rows, change } => {
+                    let event = Event::Changed { rows, change, bulk: true };
+                    (operation, Some(Fact::new(operation, at, event)), |_| OperationOutcome::Written)
+                }
                 Effect::ChangeEach { operation, at, changes } => {
                     let last = changes.len() - 1;
                     for (place, (row, change)) in changes.into_iter().enumerate() {

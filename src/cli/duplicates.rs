@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::args::DuplicatesArgs;
 use super::{CliError, Context, Out, out};
-use crate::curate::duplicates::{Group, Merge, best_of, groups};
+use crate::curate::duplicates::{Group, Merge, best_of, groups, no_group};
 use crate::curate::{Filter, refused_while_blind};
 use crate::domain::{Projection, RowView};
 use crate::engine::clock;
@@ -44,7 +44,7 @@ pub(super) fn run(context: &Context, args: &DuplicatesArgs, out: &mut Out) -> Re
     }
     let Merge { rejected, accepted, groups } = Merge::keeping_best(projection, &groups);
     out::say(&match rejected.len() {
-        0 => "No two rows are equal or nearly equal.".to_owned(),
+        0 => nothing(projection, args).to_owned(),
         rows => format!(
             "{}. `--merge` keeps the best row of each and rejects {}{}.",
             counted(groups as u64, "group"),
@@ -61,7 +61,7 @@ fn merge(context: &Context, args: &DuplicatesArgs) -> Result<(), CliError> {
     let groups = found(bench.projection(), args)?;
     let Merge { rejected, accepted, groups } = Merge::keeping_best(bench.projection(), &groups);
     if rejected.is_empty() {
-        out::say("No two rows are equal or nearly equal; nothing was changed.");
+        out::say(&format!("{} Nothing was changed.", nothing(bench.projection(), args)));
         return Ok(());
     }
     let operation = bench.next_operation();
@@ -74,6 +74,14 @@ fn merge(context: &Context, args: &DuplicatesArgs) -> Result<(), CliError> {
         of_accepted(accepted)
     ));
     Ok(())
+}
+
+/// Returns the sentence that is said where there is no group among the rows that were asked for.
+fn nothing(projection: &Projection, args: &DuplicatesArgs) -> &'static str {
+    match args.filter {
+        Some(_) => "No two rows that match and are not rejected are flagged as equal or nearly equal.",
+        None => no_group(projection),
+    }
 }
 
 fn of_accepted(accepted: usize) -> String {

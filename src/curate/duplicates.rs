@@ -41,6 +41,18 @@ pub(crate) fn groups(projection: &Projection, wanted: impl Fn(RowView<'_>) -> bo
     groups
 }
 
+/// Returns the sentence that is said where there is no group: rows that an earlier version of the program took in may
+/// never have been compared, so it says no more than the flags do.
+#[must_use]
+pub(crate) fn no_group(projection: &Projection) -> &'static str {
+    let flagged = |kind| projection.counts().of_flag(kind) > 0;
+    if flagged(FlagKind::Duplicate) || flagged(FlagKind::NearDuplicate) {
+        "Of each group of rows that are equal or nearly equal, at most one is left that is not rejected."
+    } else {
+        "No row is flagged as equal or nearly equal to another one."
+    }
+}
+
 fn is_open(projection: &Projection, row: RowNumber) -> bool {
     projection.row(row).is_some_and(|row| row.state() != RowState::Rejected)
 }

@@ -4,7 +4,7 @@ mod tables;
 mod windows;
 
 use crate::app::settings::SettingsField;
-use crate::app::{Command, Context, Key, Keymap, Model, Overlay};
+use crate::app::{Command, Context, Key, Keymap, Model, Overlay, Question};
 use crate::domain::Run;
 use tables::{
     COMPARE, COMPARE_FIELD, COMPARE_FORM, COMPARE_RESULT, COMPLETION, COVERAGE, DATA_REPORT, DATA_ROWS,
@@ -13,8 +13,8 @@ use tables::{
     VERSION_DETAIL, VERSIONS,
 };
 use windows::{
-    BULK, DUPLICATES, FACETS, FORMATS, LEAVING, MATCHES, PROPOSAL, QUESTION, READING, REPLACE, RUN, SCRAPS,
-    UNSAVED,
+    ALLOW, BULK, DUPLICATES, FACETS, FORMATS, LEAVING, MATCHES, NOTHING_THERE, PROPOSAL, QUESTION, READING,
+    REPLACE, RUN, SCRAPS, UNSAVED,
 };
 
 /// One hint of the footer: `a accept`.
@@ -31,18 +31,24 @@ pub struct Hint {
 enum Shown {
     /// The first key of a command.
     Key(Command),
+    /// All keys of a command: `y, enter`.
+    All(Command),
     /// The first keys of two commands, as a range: `1–5`.
     Range(Command, Command),
     /// The first key of a command's binding of several keys.
     Prefix(Command),
 }
 
-use Shown::{Key as One, Prefix, Range};
+use Shown::{All, Key as One, Prefix, Range};
 
 fn written(keymap: &Keymap, context: Context, shown: Shown) -> Option<String> {
     let first = |command| keymap.keys_in(context.chain(), command).into_iter().next();
     match shown {
         One(command) => first(command),
+        All(command) => {
+            let keys = keymap.keys_in(context.chain(), command);
+            (!keys.is_empty()).then(|| keys.join(", "))
+        }
         Range(from, to) => Some(format!("{}–{}", first(from)?, first(to)?)),
         Prefix(command) => first(command)?.split(' ').next().map(str::to_owned),
     }
@@ -86,6 +92,7 @@ impl Model {
             Context::Formats => FORMATS,
             Context::Facets => FACETS,
             Context::Scraps => SCRAPS,
+            Context::Duplicates if !self.has_duplicates() => NOTHING_THERE,
             Context::Duplicates => DUPLICATES,
             Context::Run => RUN,
             Context::Reading => READING,
@@ -95,6 +102,7 @@ impl Model {
             Context::Matches => MATCHES,
             Context::Question if self.is_leaving_edit() => LEAVING,
             Context::Question if self.is_leaving_unsaved() => UNSAVED,
+            Context::Question if self.is_asked_to_allow() => ALLOW,
             Context::Question => QUESTION,
         };
         let hint = |(shown, label): &(Shown, &'static str)| {
@@ -136,6 +144,16 @@ impl Model {
             SettingsField::Copy => Some("copy"),
             _ => None,
         }
+    }
+
+    /// Returns whether the question is one that enter answers with no.
+    fn is_asked_to_allow(&self) -> bool {
+        matches!(self.overlays.last(), Some(Overlay::Question(Question::Allow(_))))
+    }
+
+    /// Returns whether the window of equal rows shows a group.
+    fn has_duplicates(&self) -> bool {
+        matches!(self.overlays.last(), Some(Overlay::Duplicates(window)) if !window.rows().is_empty())
     }
 
     /// Returns whether a command does something in the window of scraps, where that one is open; each works
@@ -224,6 +242,7 @@ mod tests {
             (Context::Facets, FACETS),
             (Context::Scraps, SCRAPS),
             (Context::Duplicates, DUPLICATES),
+            (Context::Duplicates, NOTHING_THERE),
             (Context::Run, RUN),
             (Context::Reading, READING),
             (Context::Proposal, PROPOSAL),
@@ -232,6 +251,7 @@ mod tests {
             (Context::Matches, MATCHES),
             (Context::Rows, MARKED),
             (Context::Question, QUESTION),
+            (Context::Question, ALLOW),
             (Context::Question, LEAVING),
             (Context::Question, UNSAVED),
         ] {

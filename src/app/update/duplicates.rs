@@ -27,7 +27,8 @@ impl Model {
     /// Opens the window, and has the groups looked for.
     pub(super) fn show_duplicates(&mut self) -> Vec<Effect> {
         let ask = self.new_ask();
-        self.overlays.push(Overlay::Duplicates(DuplicatesWindow::new(ask)));
+        let window = DuplicatesWindow::new(ask, self.rows.is_filtered());
+        self.overlays.push(Overlay::Duplicates(window));
         vec![Effect::FindDuplicates { ask, shown: Box::new(self.shown().clone()) }]
     }
 
@@ -35,10 +36,8 @@ impl Model {
     pub(super) fn duplicates_found(&mut self, ask: Ask, groups: Vec<Group>) {
         let selected = self.selected_row();
         let Some(window) = self.duplicates_mut().filter(|window| window.ask == ask) else { return };
-        let place = groups.iter().position(|group| selected.is_some_and(|row| group.contains(&row)));
-        window.group = place.unwrap_or(0);
         window.groups = Some(groups);
-        window.selected = window.rows().iter().position(|row| selected == Some(*row)).unwrap_or(0);
+        selected.into_iter().for_each(|row| window.show_group_of(row));
     }
 
     fn duplicates(&self) -> Option<&DuplicatesWindow> {
@@ -48,7 +47,7 @@ impl Model {
         })
     }
 
-    fn duplicates_mut(&mut self) -> Option<&mut DuplicatesWindow> {
+    pub(super) fn duplicates_mut(&mut self) -> Option<&mut DuplicatesWindow> {
         self.overlays.iter_mut().find_map(|overlay| match overlay {
             Overlay::Duplicates(window) => Some(window),
             _ => None,

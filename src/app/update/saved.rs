@@ -3,7 +3,9 @@
 use super::sentences::sentence;
 use crate::app::prompt::says_the_same;
 use crate::app::{Effect, Model};
-use crate::domain::{Decided, Failure, OperationId, OperationKind, OperationOutcome, RowNumber, Saved};
+use crate::domain::{
+    Decided, Failure, OperationId, OperationKind, OperationOutcome, RowNumber, RowsOf, Saved,
+};
 
 impl Model {
     pub(super) fn answered(
@@ -20,6 +22,8 @@ impl Model {
                 effects.extend(self.follow_compare(outcome));
                 let there = row_to_show(outcome).filter(|row| self.shown().row(*row).is_some());
                 let there = there.filter(|row| !self.race_shows(*row));
+                there.into_iter().for_each(|row| self.show_group_of(row));
+                let there = there.map(|first| self.turned_row(operation, first));
                 let hidden = there.and_then(|row| {
                     self.detail.asked = None;
                     self.show_row(row)
@@ -32,6 +36,22 @@ impl Model {
             Err(reason) => self.fail(format!("{noun} was not saved: {reason}")),
         }
         effects
+    }
+
+    /// Returns the selected row, where the operation turned it too, else the first row that it turned.
+    fn turned_row(&self, operation: OperationId, first: RowNumber) -> RowNumber {
+        let is_turned = |row: &RowNumber| match self.shown().rows_of(operation) {
+            Some(RowsOf::Changed(rows)) => rows.contains(*row),
+            Some(RowsOf::Run(_)) | None => false,
+        };
+        self.selected_row().filter(is_turned).unwrap_or(first)
+    }
+
+    /// Shows the group of a row, where the window of equal rows is open.
+    fn show_group_of(&mut self, row: RowNumber) {
+        if let Some(window) = self.duplicates_mut() {
+            window.show_group_of(row);
+        }
     }
 
     /// Finds the rows again where an import was undone, so that its rows are gone, or done again.

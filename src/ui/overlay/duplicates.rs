@@ -10,6 +10,7 @@ use super::Canvas;
 use crate::app::DuplicatesWindow;
 use crate::app::duplicates::best_of;
 use crate::app::geometry::window::{duplicate_columns, duplicates_beside};
+use crate::curate::duplicates::no_group;
 use crate::domain::{Flag, Projection, RowNumber, RowView};
 use crate::text::thousands;
 use crate::ui::canvas::put;
@@ -28,7 +29,7 @@ pub(super) fn draw(window: &DuplicatesWindow, shown: &Projection, canvas: Canvas
     let (body, theme) = (canvas.window.body, canvas.theme);
     let sentence = match &window.groups {
         None => "Looking for rows that are equal or nearly equal …",
-        Some(groups) if groups.is_empty() => "No two rows are equal or nearly equal.",
+        Some(groups) if groups.is_empty() => no_group(shown),
         Some(_) => {
             let group = Drawn { window, projection: shown, theme, best: best_of(shown, window.rows()) };
             if duplicates_beside(body.width) == 1 {
@@ -41,10 +42,12 @@ pub(super) fn draw(window: &DuplicatesWindow, shown: &Projection, canvas: Canvas
             return;
         }
     };
-    put(buf, body.x, body.y, body.width, &Line::styled(sentence, theme[Slot::Muted]));
+    for (line, area) in wrapped(sentence, body.width, theme[Slot::Muted]).iter().zip(body.rows()) {
+        put(buf, area.x, area.y, area.width, line);
+    }
 }
 
-/// Returns `Equal or nearly equal · group 3 of 12 · row 1 of 2`.
+/// Returns `Equal or nearly equal · group 3 of 12 · row 1 of 2`, and whether a filter is there, which narrows no group.
 fn title(window: &DuplicatesWindow, theme: &Theme) -> Line<'static> {
     let count = window.groups.as_ref().map_or(0, Vec::len);
     let mut spans = vec![Span::raw("Equal or nearly equal")];
@@ -52,7 +55,9 @@ fn title(window: &DuplicatesWindow, theme: &Theme) -> Line<'static> {
         let (group, rows) = (thousands(window.group as u64 + 1), window.rows().len());
         let row = thousands(window.selected as u64 + 1);
         let count = thousands(count as u64);
-        let about = format!(" · group {group} of {count} · row {row} of {}", thousands(rows as u64));
+        let whatever = if window.is_filtered { " · whatever the filter" } else { "" };
+        let about =
+            format!(" · group {group} of {count} · row {row} of {}{whatever}", thousands(rows as u64));
         spans.push(Span::styled(about, theme[Slot::Muted]));
     }
     Line::from(spans)

@@ -76,5 +76,5 @@ fn a_session_without_duplicates_says_so() {
     let mut scene = Scene::new(80, 24, 0);
     scene.press("d");
     let shown = text_of(&painted(&scene, "mono"));
-    assert!(shown.contains("No two rows are equal or nearly equal."), "{shown}");
+    assert!(shown.contains("No row is flagged as equal or nearly equal to another one."), "{shown}");
 }

@@ -1,6 +1,6 @@
 //! The hints of each window that stands over the panes, the most useful first.
 
-use super::Shown::{self, Key as One};
+use super::Shown::{self, All, Key as One};
 use crate::app::Command;
 
 pub(super) const FORMATS: &[(Shown, &str)] = &[
@@ -32,15 +32,18 @@ pub(super) const SCRAPS: &[(Shown, &str)] = &[
 ];
 
 pub(super) const DUPLICATES: &[(Shown, &str)] = &[
-    (One(Command::KeepRow), "keep this row"),
-    (One(Command::KeepBest), "keep the best"),
-    (One(Command::MergeGroups), "the best of every group"),
-    (One(Command::NextDuplicate), "next row"),
+    (One(Command::KeepRow), "keep it"),
+    (One(Command::KeepBest), "keep best"),
     (One(Command::NextGroup), "next group"),
     (One(Command::PreviousGroup), "group before"),
     (One(Command::Undo), "undo"),
+    (One(Command::MergeGroups), "the best of every group"),
+    (One(Command::NextDuplicate), "next row"),
     (One(Command::Close), "close"),
 ];
+
+/// Those of a window with nothing in it.
+pub(super) const NOTHING_THERE: &[(Shown, &str)] = &[(One(Command::Close), "close")];
 
 pub(super) const RUN: &[(Shown, &str)] = &[
     (One(Command::PreviousRun), "run before"),
@@ -65,7 +68,7 @@ pub(super) const PROPOSAL: &[(Shown, &str)] = &[
 ];
 
 pub(super) const BULK: &[(Shown, &str)] = &[
-    (One(Command::AnswerYes), "do it"),
+    (All(Command::AnswerYes), "do it"),
     (One(Command::AnswerNo), "leave everything"),
     (One(Command::ScrollDown), "down"),
     (One(Command::ScrollUp), "up"),
@@ -88,6 +91,10 @@ pub(super) const MATCHES: &[(Shown, &str)] = &[
 ];
 
 pub(super) const QUESTION: &[(Shown, &str)] =
+    &[(All(Command::AnswerYes), "yes"), (One(Command::AnswerNo), "no")];
+
+/// Those of a question that enter answers with no.
+pub(super) const ALLOW: &[(Shown, &str)] =
     &[(One(Command::AnswerYes), "yes"), (One(Command::AnswerNo), "no")];
 
 pub(super) const LEAVING: &[(Shown, &str)] = &[

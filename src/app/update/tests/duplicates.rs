@@ -77,6 +77,22 @@ fn every_group_is_merged_by_one_operation_after_a_question() {
 }
 
 #[test]
+fn undo_goes_back_to_the_group_that_it_opens_again() {
+    let mut bench = with_groups(6, &[&[0, 2, 4], &[1, 3]]);
+    bench.keys("j enter").write();
+    assert_eq!(place(&bench), (1, 0));
+    bench.keys("u").write();
+    assert_eq!(place(&bench), (0, 0));
+}
+
+#[test]
+fn a_window_without_groups_offers_only_to_close_it() {
+    let bench = with_groups(2, &[]);
+    let labels: Vec<&str> = bench.model.hints().iter().map(|hint| hint.label).collect();
+    assert_eq!(labels, ["close"]);
+}
+
+#[test]
 fn a_rejected_row_is_not_kept_and_a_group_that_is_done_says_so() {
     let mut bench = Harness::with_rows(3);
     bench.keys("x").write();

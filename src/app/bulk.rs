@@ -65,13 +65,17 @@ impl BulkWindow {
     #[must_use]
     pub fn words(&self) -> Vec<String> {
         let Some(preview) = &self.preview else { return vec!["The rows are being counted …".to_owned()] };
-        let mut words = vec![format!("{} {}.", states(&preview.from), become_what(&self.change))];
-        let decided = preview.decided();
+        let becomes = become_what(&self.change, preview.from.iter().map(|(_, rows)| rows).sum());
+        let mut words = vec![format!("{} {becomes}.", states(&preview.from))];
         let is_decision =
             matches!(self.change, Change::Accept { .. } | Change::Reject { .. } | Change::Skip { .. });
-        if is_decision && decided > 0 {
-            let were = if decided == 1 { "was" } else { "were" };
-            words.push(format!("{} of them {were} decided before.", thousands(decided as u64)));
+        if is_decision {
+            words.extend(before(preview.decided(), preview.skipped()));
+        }
+        let keeps_stars = !matches!(self.change, Change::Reject { .. } | Change::Skip { .. });
+        if preview.rated > 0 && !keeps_stars {
+            let (lose, their) = if preview.rated == 1 { ("loses", "its") } else { ("lose", "their") };
+            words.push(format!("{} of them {lose} {their} stars.", many(preview.rated)));
         }
         if !preview.flags.is_empty() {
             let flags = preview.flags.iter().map(|(kind, rows)| format!("{} {}", many(*rows), kind.name()));
@@ -93,9 +97,15 @@ fn many(rows: usize) -> String {
     thousands(rows as u64)
 }
 
+/// Returns `1,180 pending`, `20 skipped` and so on.
+pub(super) fn by_state(from: &[(StateKind, usize)]) -> Vec<String> {
+    let there = from.iter().filter(|(_, rows)| *rows > 0);
+    there.map(|(kind, rows)| format!("{} {}", many(*rows), kind.name())).collect()
+}
+
 /// Returns `1,180 pending, 20 skipped and 4 rejected rows`.
 fn states(from: &[(StateKind, usize)]) -> String {
-    let parts: Vec<_> = from.iter().map(|(kind, rows)| format!("{} {}", many(*rows), kind.name())).collect();
+    let parts = by_state(from);
     let rows = if from.iter().map(|(_, rows)| rows).sum::<usize>() == 1 { "row" } else { "rows" };
     match parts.split_last() {
         Some((last, [])) => format!("{last} {rows}"),
@@ -104,30 +114,45 @@ fn states(from: &[(StateKind, usize)]) -> String {
     }
 }
 
-/// Returns what becomes of rows, behind their number.
-fn become_what(change: &Change) -> String {
+/// Returns `4 of them were decided before, 20 were skipped.`
+fn before(decided: usize, skipped: usize) -> Option<String> {
+    let were = |rows: usize| if rows == 1 { "was" } else { "were" };
+    let decided =
+        (decided > 0).then(|| format!("{} of them {} decided before", many(decided), were(decided)));
+    let of_them = if decided.is_some() { "" } else { "of them " };
+    let skipped =
+        (skipped > 0).then(|| format!("{} {of_them}{} skipped before", many(skipped), were(skipped)));
+    let said: Vec<_> = decided.into_iter().chain(skipped).collect();
+    (!said.is_empty()).then(|| format!("{}.", said.join(", ")))
+}
+
+/// Returns what becomes of so many rows, behind their number.
+fn become_what(change: &Change, rows: usize) -> String {
+    let verb = |one: &str, more: &str| if rows == 1 { one.to_owned() } else { more.to_owned() };
+    let (becomes, gets, loses) = (verb("becomes", "become"), verb("gets", "get"), verb("loses", "lose"));
     let because = |state: &str, reason: Option<&String>| match reason {
-        Some(reason) => format!("become {state}, reason: {reason}"),
-        None => format!("become {state}"),
+        Some(reason) => format!("{becomes} {state}, reason: {reason}"),
+        None => format!("{becomes} {state}"),
     };
+    let named =
+        |tags: &[String]| format!("the tag{} {}", if tags.len() == 1 { "" } else { "s" }, tags.join(", "));
     match change {
         Change::Accept { rating: Some(rating), .. } => {
-            format!("become accepted {}", "★".repeat(rating.stars().into()))
+            format!("{becomes} accepted {}", "★".repeat(rating.stars().into()))
         }
-        Change::Accept { .. } => "become accepted".to_owned(),
+        Change::Accept { .. } => format!("{becomes} accepted"),
         Change::Reject { reason, .. } => because("rejected", reason.as_ref()),
         Change::Skip { reason, .. } => because("skipped", reason.as_ref()),
-        Change::ClearRating => "lose their rating".to_owned(),
-        Change::Tag { tags } => format!("get the tags {}", tags.join(", ")),
+        Change::ClearRating => format!("{loses} {} rating", verb("its", "their")),
+        Change::Tag { tags } => format!("{gets} {}", named(tags)),
         Change::Retag { add, remove } => {
-            let listed = |verb: &str, tags: &[String]| {
-                (!tags.is_empty()).then(|| format!("{verb} {}", tags.join(", ")))
-            };
-            let parts: Vec<_> = [listed("get", add), listed("lose", remove)].into_iter().flatten().collect();
-            format!("{} as tags", parts.join(" and "))
+            let listed =
+                |verb: &str, tags: &[String]| (!tags.is_empty()).then(|| format!("{verb} {}", named(tags)));
+            let parts = [listed(&gets, add), listed(&loses, remove)];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(" and ")
         }
-        Change::Relabel { label } => format!("get the label `{label}`"),
-        Change::Edit { .. } => "are edited".to_owned(),
+        Change::Relabel { label } => format!("{gets} the label `{label}`"),
+        Change::Edit { .. } => format!("{} edited", verb("is", "are")),
     }
 }
 
@@ -149,9 +174,22 @@ mod tests {
         let preview = BulkPreview { from, flags, unchanged: 1, ..BulkPreview::default() };
         assert_eq!(
             words(Change::accept(), preview),
-            "1,180 pending, 4 rejected and 20 skipped rows become accepted.\n24 of them were decided before.\n\
+            "1,180 pending, 4 rejected and 20 skipped rows become accepted.\n4 of them were decided before, 20 were skipped before.\n\
              Flagged among them: 3 contaminates-test, 12 duplicate.\n1 more row is so already and stays as it is.\n\
              Rows that come meanwhile are not among them. Undo takes all of it back in one step."
+        );
+    }
+
+    #[test]
+    fn one_row_is_said_in_the_singular_and_stars_that_go_are_counted() {
+        let preview =
+            BulkPreview { from: vec![(StateKind::Accepted, 1)], rated: 1, ..BulkPreview::default() };
+        let said = words(Change::ClearRating, preview.clone());
+        assert!(said.starts_with("1 accepted row loses its rating.\nRows that come"), "{said}");
+        let said = words(Change::reject(), preview);
+        assert!(
+            said.contains("becomes rejected.\n1 of them was decided before.\n1 of them loses its stars."),
+            "{said}"
         );
     }
 
@@ -164,7 +202,7 @@ mod tests {
         let tags = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>();
         assert_eq!(
             said(Change::Retag { add: tags(&["odd"]), remove: tags(&["dull", "long"]) }),
-            "2 accepted rows get odd and lose dull, long as tags."
+            "2 accepted rows get the tag odd and lose the tags dull, long."
         );
         assert_eq!(said(Change::Relabel { label: "ham".into() }), "2 accepted rows get the label `ham`.");
         let rating = Rating::try_from(3).ok();

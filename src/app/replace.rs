@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use tui_textarea::TextArea;
 
-use super::bulk::ManyRows;
+use super::bulk::{ManyRows, by_state};
 use super::message::Ask;
 use super::prompt::text_area;
 use crate::curate::{Replaceable, Replacement};
-use crate::domain::{Fields, Projection, RowNumber, RowSet, Schema};
+use crate::domain::{Fields, Projection, RowNumber, RowSet, Schema, StateKind};
 use crate::text::word_diff::WordDiff;
 use crate::text::{counted, thousands};
 
@@ -172,6 +172,7 @@ impl ReplaceWindow {
             ReplaceField::Case => "matters".to_owned(),
             ReplaceField::Rows => match &self.marked {
                 Some((_, rows)) if self.only_marked => format!("the {} marked", thousands(*rows as u64)),
+                _ if self.all.1 == 1 => "the one shown".to_owned(),
                 _ => format!("all {} shown", thousands(self.all.1 as u64)),
             },
         }
@@ -192,11 +193,16 @@ impl ReplaceWindow {
         self.found()?.get(self.row)
     }
 
-    /// Leaves the selected row out, or takes it in again, and goes on to the next one.
-    pub(super) fn leave_out(&mut self) {
+    /// Leaves the selected row out, whose state is given, or takes it in again, and goes on to the next one.
+    pub(super) fn leave_out(&mut self, state: StateKind) {
         let Some(row) = self.selected_row() else { return };
-        if !self.left_out.remove(&row) {
+        let is_back = self.left_out.remove(&row);
+        if !is_back {
             self.left_out.insert(row);
+        }
+        if let Matches::Found(_, found) = &mut self.matches {
+            let of_state = found.from.iter_mut().filter(|(kind, _)| *kind == state);
+            of_state.for_each(|(_, rows)| *rows = if is_back { *rows + 1 } else { rows.saturating_sub(1) });
         }
         self.go_to_row(1);
     }
@@ -227,13 +233,18 @@ impl ReplaceWindow {
             Matches::Wrong(why) => why.clone(),
             Matches::Looking(_) => "Looking for matches …".to_owned(),
             Matches::Found(_, found) => {
-                let mut said = match found.rows.len() {
+                let (left, all) = (self.left_out.len(), found.rows.len());
+                let mut said = match all {
                     0 => "No row would change".to_owned(),
-                    1 => "1 row changes".to_owned(),
-                    rows => format!("{} change", counted(rows as u64, "row")),
+                    1 if left == 0 => "1 row changes".to_owned(),
+                    _ if left == 0 => format!("{} change", counted(all as u64, "row")),
+                    _ => {
+                        let chosen = thousands((all - left) as u64);
+                        format!("{chosen} of {} change", counted(all as u64, "row"))
+                    }
                 };
-                if !self.left_out.is_empty() {
-                    said = format!("{said} · {} left out", thousands(self.left_out.len() as u64));
+                if all > 0 {
+                    said = format!("{said}: {}", by_state(&found.from).join(", "));
                 }
                 if let Some(why) = &found.why {
                     let rows = counted(found.refused as u64, "row");

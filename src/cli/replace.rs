@@ -112,7 +112,11 @@ fn written(line: &WordLine) -> String {
 
 fn say_refused(refused: usize, why: Option<&str>) {
     if let Some(why) = why.filter(|_| refused > 0) {
-        let rows = counted(refused as u64, "row");
-        out::say(&format!("{rows} left as they are, since they would be no rows any more: {why}"));
+        let rest = if refused == 1 {
+            "left as it is, since it would be no row any more"
+        } else {
+            "left as they are, since they would be no rows any more"
+        };
+        out::say(&format!("{} {rest}: {why}", counted(refused as u64, "row")));
     }
 }

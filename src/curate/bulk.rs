@@ -5,6 +5,22 @@ use crate::domain::{Change, FlagKind, Projection, RowNumber, RowSet, StateKind};
 /// How many rows stand for all of them.
 const SAMPLE: usize = 12;
 
+/// How many rows are in each state, in the order of [`StateKind::ALL`].
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ByState([usize; StateKind::ALL.len()]);
+
+impl ByState {
+    pub(super) fn add(&mut self, kind: StateKind) {
+        let slots = StateKind::ALL.into_iter().zip(&mut self.0);
+        slots.filter(|(known, _)| *known == kind).for_each(|(_, rows)| *rows += 1);
+    }
+
+    /// Returns the states that have rows, with how many.
+    pub(super) fn found(self) -> Vec<(StateKind, usize)> {
+        StateKind::ALL.into_iter().zip(self.0).filter(|(_, rows)| *rows > 0).collect()
+    }
+}
+
 /// What a change of many rows would do.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct BulkPreview {
@@ -12,11 +28,13 @@ pub struct BulkPreview {
     pub rows: RowSet,
     /// How many of those are in each state, states without rows left out.
     pub from: Vec<(StateKind, usize)>,
+    /// How many of those have stars.
+    pub rated: usize,
     /// How many more rows it is meant for, which are so already.
     pub unchanged: usize,
     /// How many of the rows that it would alter have a flag, flags without rows left out.
     pub flags: Vec<(FlagKind, usize)>,
-    /// Some of the rows that it would alter, from all over them.
+    /// Some of the rows that it would alter: those that were decided before, then others from all over them.
     pub sample: Vec<RowNumber>,
 }
 
@@ -25,34 +43,48 @@ impl BulkPreview {
     #[must_use]
     pub fn of(shown: &Projection, rows: &RowSet, change: &Change) -> Self {
         let altered = shown.altered(rows, change, true);
-        let (mut states, mut flags) = ([0; StateKind::ALL.len()], [0; FlagKind::ALL.len()]);
+        let (mut states, mut flags) = (ByState::default(), [0; FlagKind::ALL.len()]);
+        let (mut rated, mut decided) = (0, Vec::new());
         for row in altered.iter().filter_map(|row| shown.row(row)) {
-            let kind = row.state().kind();
-            let place = StateKind::ALL.iter().position(|known| *known == kind);
-            place.and_then(|place| states.get_mut(place)).into_iter().for_each(|count| *count += 1);
+            states.add(row.state().kind());
+            rated += usize::from(row.state().rating().is_some());
+            if decided.len() < SAMPLE && is_decided(row.state().kind()) {
+                decided.push(row.number());
+            }
             row.flags().for_each(|flag| flags[flag.kind.place()] += 1);
         }
         let count = altered.len();
         let picked = count.min(SAMPLE);
-        let sample = (0..picked).filter_map(|place| altered.get(place * count / picked)).collect();
-        let from = StateKind::ALL.into_iter().zip(states).filter(|(_, rows)| *rows > 0).collect();
+        // What was decided before is what a person would not want to lose.
+        let all_over = (0..picked).filter_map(|place| altered.get(place * count / picked));
+        let others: Vec<_> = all_over.filter(|row| !decided.contains(row)).collect();
+        let sample = decided.into_iter().chain(others).take(picked).collect();
         let flags = FlagKind::ALL.into_iter().zip(flags).filter(|(_, rows)| *rows > 0).collect();
-        Self { unchanged: rows.len() - count, rows: altered, from, flags, sample }
+        Self { unchanged: rows.len() - count, rows: altered, from: states.found(), rated, flags, sample }
     }
 
-    /// Returns how many of the rows were decided before.
+    /// Returns how many of the rows were accepted or rejected before.
     #[must_use]
     pub fn decided(&self) -> usize {
-        let open = |kind: StateKind| matches!(kind, StateKind::Pending | StateKind::Withdrawn);
-        self.from.iter().filter(|(kind, _)| !open(*kind)).map(|(_, rows)| rows).sum()
+        self.from.iter().filter(|(kind, _)| is_decided(*kind)).map(|(_, rows)| rows).sum()
     }
+
+    /// Returns how many of the rows were skipped before.
+    #[must_use]
+    pub fn skipped(&self) -> usize {
+        self.from.iter().filter(|(kind, _)| *kind == StateKind::Skipped).map(|(_, rows)| rows).sum()
+    }
+}
+
+const fn is_decided(kind: StateKind) -> bool {
+    matches!(kind, StateKind::Accepted | StateKind::Rejected)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Flag;
     use crate::domain::fixtures::Story;
+    use crate::domain::{Flag, Rating};
 
     #[test]
     fn what_a_change_would_do_is_counted_by_state_and_by_flag() {
@@ -69,6 +101,18 @@ mod tests {
         assert_eq!((preview.rows.len(), preview.unchanged, preview.decided()), (4, 1, 1));
         assert_eq!(preview.flags, [(FlagKind::ContaminatesTest, 1)]);
         assert_eq!(preview.sample.iter().map(|row| row.0).collect::<Vec<_>>(), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn rows_that_were_decided_before_stand_first_among_those_that_are_shown() {
+        let mut story = Story::with_rows(100);
+        story.change(&[50, 77], Change::Accept { rating: Rating::try_from(4).ok(), tags: vec![] });
+        story.change(&[60], Change::skip());
+        let all: RowSet = (0..100).map(RowNumber).collect();
+        let preview = BulkPreview::of(&story.projection, &all, &Change::reject());
+        let sample: Vec<u32> = preview.sample.iter().map(|row| row.0).collect();
+        assert_eq!((sample.len(), &sample[..3]), (12, &[50, 77, 0][..]));
+        assert_eq!((preview.rated, preview.decided(), preview.skipped()), (2, 2, 1));
     }
 
     #[test]

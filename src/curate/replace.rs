@@ -5,7 +5,8 @@
 
 use regex::{Regex, RegexBuilder};
 
-use crate::domain::{FieldValue, Fields, Projection, RowNumber, RowSet, RowView, Schema};
+use super::bulk::ByState;
+use crate::domain::{FieldValue, Fields, Projection, RowNumber, RowSet, RowView, Schema, StateKind};
 
 /// The most bytes that a compiled pattern takes.
 const LARGEST_PATTERN: usize = 1 << 20;
@@ -41,6 +42,8 @@ pub enum Replaced {
 pub struct Replaceable {
     /// The rows.
     pub rows: RowSet,
+    /// How many of them are in each state; those that are left out by hand do not count.
+    pub from: Vec<(StateKind, usize)>,
     /// How many more would be no rows any more, and stay as they are.
     pub refused: usize,
     /// Why the first of those would be none.
@@ -158,20 +161,24 @@ impl Replacement {
         rows: &RowSet,
         stopped: impl Fn() -> bool,
     ) -> Replaceable {
-        let mut found = Replaceable::default();
+        let (mut found, mut states) = (Replaceable::default(), ByState::default());
         for (place, row) in rows.iter().filter_map(|row| shown.row(row)).enumerate() {
             if place % 1024 == 0 && stopped() {
                 break;
             }
             match self.on(schema, &row) {
                 Replaced::Same => {}
-                Replaced::Edited(_) => found.rows.push(row.number()),
+                Replaced::Edited(_) => {
+                    found.rows.push(row.number());
+                    states.add(row.state().kind());
+                }
                 Replaced::Refused(why) => {
                     found.refused += 1;
                     found.why.get_or_insert(why);
                 }
             }
         }
+        found.from = states.found();
         found
     }
 

@@ -54,7 +54,11 @@ impl Model {
     pub(super) fn run_on_matches(&mut self, command: MatchesCommand) -> Vec<Effect> {
         match command {
             MatchesCommand::LeaveMatchOut => {
-                self.replace_window().into_iter().for_each(ReplaceWindow::leave_out);
+                let row = self.replace_window().and_then(|window| window.selected_row());
+                let state = row.and_then(|row| self.shown().row(row)).map(|row| row.state().kind());
+                if let Some((window, state)) = self.replace_window().zip(state) {
+                    window.leave_out(state);
+                }
                 vec![]
             }
         }

@@ -33,7 +33,7 @@ fn the_rows_that_would_change_follow_what_is_typed() {
     bench.keys("tab").typed("number 1");
     assert_eq!(window(&bench).status(), "No row would change");
     bench.typed("!");
-    assert_eq!(window(&bench).status(), "3 rows change");
+    assert_eq!(window(&bench).status(), "3 rows change: 3 pending");
     bench.keys("s-tab").typed("(");
     assert!(matches!(&window(&bench).matches, Matches::Wrong(why) if why.contains("cannot be read")));
     bench.keys("enter");
@@ -48,9 +48,9 @@ fn rows_are_left_out_one_by_one_and_the_others_change_together() {
     bench.keys("E").typed("number").keys("tab").typed("no.").keys("enter");
     assert_eq!(bench.model.context(), Context::Matches);
     bench.keys("space j x");
-    assert_eq!(window(&bench).status(), "12 rows change · 2 left out");
+    assert_eq!(window(&bench).status(), "10 of 12 rows change: 10 pending");
     bench.keys("k space");
-    assert_eq!(window(&bench).status(), "12 rows change · 1 left out", "taken in again");
+    assert_eq!(window(&bench).status(), "11 of 12 rows change: 11 pending", "taken in again");
     bench.keys("enter");
     assert_eq!(sent(&mut bench), Some((1..12).collect()));
     assert!(bench.model.overlays.is_empty());

@@ -18,8 +18,8 @@ use ratatui::backend::{Backend, CrosstermBackend, TestBackend};
 use ratatui::layout::Size;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use rowsmith::api::SessionScreen;
-use rowsmith::api::view;
 use rowsmith::api::{DatasetFacts, Effect, LabelRows, Message, Model, Opened};
+use rowsmith::api::{NewHidden, view};
 use rowsmith::api::{PreviewRenderer, Workbench, nearest_real};
 use rowsmith::api::{RunNumber, Saved, Timestamp};
 use rowsmith::api::{Theme, draw};
@@ -57,7 +57,8 @@ impl Bench {
     fn answer(&self, effect: Effect) -> Option<Message> {
         match effect {
             Effect::View { ask, filter, sort, shown, .. } => {
-                Some(Message::Viewed { ask, view: view(&shown, &filter, &sort) })
+                let view = view(&shown, &filter, &sort);
+                Some(Message::Viewed { ask, hidden: NewHidden::of(&shown, &view), view })
             }
             Effect::Detail { ask, row } => {
                 let detail = nearest_real(self.desk.dataset(), self.model.shown(), row);

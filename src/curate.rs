@@ -28,6 +28,7 @@ pub(crate) mod remarks;
 mod replace;
 mod search;
 pub(crate) mod sort;
+mod unknown;
 pub mod view;
 
 pub(crate) use blind::refused_while_blind;
@@ -44,4 +45,5 @@ pub(crate) use replace::{Replaceable, Replaced, Replacement};
 pub use search::{Near, search};
 pub use sort::Sort;
 pub(crate) use sort::SortKey;
-pub use view::view;
+pub(crate) use unknown::unknown_names;
+pub use view::{NewHidden, view};

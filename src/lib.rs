@@ -36,7 +36,7 @@ pub mod api {
     pub use crate::app::{DatasetFacts, Effect, Keymap, LabelRows, Message, Model, Opened, guide};
     pub use crate::cli::main;
     pub use crate::config::{Allowances, SessionScreen, bundled, session_file};
-    pub use crate::curate::{Filter, Near, Sort, VariableNames, search, view};
+    pub use crate::curate::{Filter, Near, NewHidden, Sort, VariableNames, search, view};
     pub use crate::domain::{
         Budget, Change, Draft, Event, ExchangeMessage, Fact, FailureGroup, Fields, Flag, FlagKind,
         GeneratorInfo, GeneratorSettings, NewRow, OperationId, Parameter, Projection, PromptContent,

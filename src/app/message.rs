@@ -11,7 +11,7 @@ use super::first_rows::FirstRows;
 use super::settings::{Chosen, ProfileChoice};
 use crate::config::Prices;
 use crate::config::screen_state::SessionScreen;
-use crate::curate::{BulkPreview, Facets, Replaceable};
+use crate::curate::{BulkPreview, Facets, NewHidden, Replaceable};
 use crate::domain::{
     DataReport, Draft, Evaluated, Exchange, Failure, JobId, JobOutcome, LocalSearch, Misread, NextDraft,
     OperationId, OperationOutcome, Permission, Preview, PromptPart, RowDetail, RowNumber, RunProgress, Saved,
@@ -294,6 +294,8 @@ pub enum Message {
         ask: Ask,
         /// Row numbers, in the order in which they are shown.
         view: Arc<[u32]>,
+        /// How many new rows are not among them.
+        hidden: NewHidden,
     },
     /// What a change of many rows would do was counted.
     BulkPreviewed {

@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::message::Ask;
-use crate::curate::{Filter, Sort};
+use crate::curate::{Filter, NewHidden, Sort};
 use crate::domain::RowNumber;
 
 /// Row numbers in display order.
@@ -132,7 +132,7 @@ pub struct RowsPane {
     /// The marked rows, if any.
     pub marked: Option<Marked>,
     /// How many new rows the filter hides.
-    pub hidden: u32,
+    pub hidden: NewHidden,
     pub(super) parsed: Filter,
     /// The filter of the rows that are in view: the one before, until the first rows of another one are found.
     pub(super) shown: Filter,

@@ -136,7 +136,7 @@ impl Model {
                 vec![]
             }
             Message::FoundSoFar { ask, found } => self.found_so_far(ask, found),
-            Message::Viewed { ask, view } => self.viewed(ask, view),
+            Message::Viewed { ask, view, hidden } => self.viewed(ask, view, hidden),
             Message::FacetsCounted { ask, facets } => self.facets_counted(ask, *facets),
             Message::JumpPreviewed { ask, rows } => self.jump_previewed(ask, rows),
             Message::EditedExternally { target, text } => self.edited_externally(target, text),

@@ -4,7 +4,7 @@
 use std::io::{self, BufRead};
 
 use super::args::{AcceptArgs, DecideArgs, LabelRowsArgs, TagArgs, Which};
-use super::rows::say_unknown_label;
+use super::rows::say_unknown;
 use super::{CliError, Context, out};
 use crate::curate::{Filter, VariableNames};
 use crate::domain::{Change, Decided, Projection, Rating, RowSet};
@@ -53,7 +53,7 @@ fn decide(context: &Context, selection: &Which, change: Change, done: &str) -> R
         let names = VariableNames::of(bench.projection());
         let filter = Filter::parse_with(selection.filter.as_deref().unwrap_or_default(), &names);
         let filter = filter.map_err(WorkbenchError::from)?;
-        say_unknown_label(&filter, bench.projection(), bench.dataset().labels());
+        say_unknown(&filter, bench.projection(), Some(bench.dataset().labels()));
         return Ok(());
     }
     let going = bench.projection().laboratory().going().map(|trial| trial.number);

@@ -7,7 +7,8 @@ use super::args::RowsArgs;
 use super::{CliError, Context, Out, out};
 use crate::config::SessionScreen;
 use crate::curate::{
-    Filter, Sort, VariableNames, no_such_view, parse_view, refused_while_blind, unknown_label, view,
+    Filter, Sort, VariableNames, no_such_view, parse_view, refused_while_blind, unknown_label, unknown_names,
+    view,
 };
 use crate::domain::{FlagKind, Projection, RowNumber, RowView};
 use crate::export::RowJson;
@@ -29,11 +30,10 @@ pub(super) fn run(context: &Context, args: &RowsArgs, out: &mut Out) -> Result<(
         return Err(CliError::Usage(why));
     }
     let mut found = found(projection, &filter, sort).peekable();
-    if found.peek().is_none() && filter.labels().next().is_some() {
-        // Only a remark: without the dataset there is none.
-        if let Ok(dataset) = bench.dataset() {
-            say_unknown_label(&filter, projection, dataset.labels());
-        }
+    if found.peek().is_none() {
+        // Only a remark: without the dataset, labels get none.
+        let dataset = filter.labels().next().and_then(|_| bench.dataset().ok());
+        say_unknown(&filter, projection, dataset.as_ref().map(|dataset| dataset.labels()));
     }
     for row in found.take(args.limit.unwrap_or(usize::MAX)) {
         if args.json {
@@ -91,10 +91,14 @@ fn found<'a>(
     }
 }
 
-/// Says on standard error that a filter asks for a label that neither the dataset nor a row has.
-pub(super) fn say_unknown_label(filter: &Filter, projection: &Projection, real: &[String]) {
-    let known: Vec<&str> = real.iter().chain(projection.labels()).map(String::as_str).collect();
-    unknown_label(filter, &known).iter().for_each(|unknown| out::say(unknown));
+/// Says on standard error what a filter asks for and there is not: a label that neither the dataset nor a row has, a
+/// version, a run, an operation or a tag.
+pub(super) fn say_unknown(filter: &Filter, projection: &Projection, real: Option<&[String]>) {
+    let label = real.and_then(|real| {
+        let known: Vec<&str> = real.iter().chain(projection.labels()).map(String::as_str).collect();
+        unknown_label(filter, &known)
+    });
+    label.into_iter().chain(unknown_names(filter, projection)).for_each(|unknown| out::say(&unknown));
 }
 
 fn line(row: &RowView<'_>) -> String {

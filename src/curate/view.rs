@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::filter::Filter;
 use super::search::{Near, search};
 use super::sort::{Sort, SortKey};
-use crate::domain::{Projection, RowNumber, RowView, VersionId};
+use crate::domain::{Projection, RowNumber, RowView, RunNumber, StateKind, VersionId};
 use crate::parallel;
 use crate::text::Stop;
 
@@ -18,6 +18,44 @@ const CHUNK: usize = 4096;
 pub fn view(projection: &Projection, filter: &Filter, sort: &Sort) -> Arc<[u32]> {
     let near = Near { row: RowNumber(0), height: usize::MAX };
     search(projection, filter, *sort, near, &Stop::never(), |_| ()).unwrap_or_default()
+}
+
+/// How many new rows a view is without: pending rows of the last run that gave rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct NewHidden {
+    /// That run.
+    pub run: Option<RunNumber>,
+    /// How many of its pending rows are not in the view.
+    pub rows: u32,
+}
+
+impl NewHidden {
+    /// Counts those that a view of a projection is without; every row of the view is looked at.
+    #[must_use]
+    pub fn of(projection: &Projection, view: &[u32]) -> Self {
+        let (run, new) = (projection.counts().last_run(), projection.counts().new_rows());
+        let seen = if new == 0 {
+            0
+        } else {
+            view.iter()
+                .filter_map(|row| projection.row(RowNumber(*row)))
+                .filter(|row| is_new(row, run))
+                .count()
+        };
+        Self { run, rows: new.saturating_sub(u32::try_from(seen).unwrap_or(u32::MAX)) }
+    }
+
+    /// Counts a row that came since and is not in the view.
+    pub(crate) fn add(&mut self, row: &RowView<'_>, last: Option<RunNumber>) {
+        if self.run != last {
+            *self = Self { run: last, rows: 0 };
+        }
+        self.rows += u32::from(is_new(row, last));
+    }
+}
+
+fn is_new(row: &RowView<'_>, last: Option<RunNumber>) -> bool {
+    row.state().kind() == StateKind::Pending && row.run().map(|run| run.number) == last
 }
 
 /// Puts rows that stand in order of arrival into another order.
@@ -115,6 +153,15 @@ mod tests {
         assert_eq!(seen("", "length"), [2, 3, 0, 1, 4]);
         assert_eq!(seen("", "state"), [2, 4, 1, 3, 0]);
         assert_eq!(seen("", "-prompt"), [4, 0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn the_new_rows_that_a_view_is_without_are_those_of_the_last_run_that_are_pending() {
+        let mut story = story();
+        story.sampled(&["new one", "new two", "new three"]);
+        story.change(&[6], Change::reject());
+        let hidden = |view: &[u32]| NewHidden::of(&story.projection, view).rows;
+        assert_eq!((hidden(&[]), hidden(&[0, 4, 7]), hidden(&[7, 5])), (2, 1, 0));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::app::bulk::ManyRows;
 use crate::app::{Ask, Message};
 use crate::curate::duplicates::groups;
 use crate::curate::facets::facets;
-use crate::curate::{BulkPreview, Filter, Near, Replacement, Sort, search};
+use crate::curate::{BulkPreview, Filter, Near, NewHidden, Replacement, Sort, search};
 use crate::domain::{
     Change, Draft, OperationId, Projection, RowDetail, RowNumber, RunNumber, RunOrder, Session,
 };
@@ -173,7 +173,10 @@ fn answer_all(
                     let _ = answers.send(Message::FoundSoFar { ask, found });
                 };
                 match search(&shown, &filter, sort, near, &stop, tell) {
-                    Ok(view) => Message::Viewed { ask, view },
+                    Ok(view) => {
+                        let hidden = NewHidden::of(&shown, &view);
+                        Message::Viewed { ask, view, hidden }
+                    }
                     // Another view is waited for.
                     Err(Stopped) => continue,
                 }

@@ -74,3 +74,17 @@ fn the_rows_of_a_view_that_the_screen_saved_are_listed_in_its_order() {
         refused.said
     );
 }
+
+#[test]
+fn what_a_filter_asks_for_and_there_is_not_is_said_on_standard_error() {
+    let (home, session) = sampled();
+    for (filter, said) in [
+        ("prompt:v9", "There is no version `v9`."),
+        ("run:7", "There is no run 7; the last one is 1."),
+        ("operation:99", "There is no operation 99; the last one is "),
+        ("tag:Odd", "No row has the tag `Odd`; none has a tag."),
+    ] {
+        let found = home.ok(&["rows", &session, "--filter", filter]);
+        assert!(found.out.is_empty() && found.said.contains(said), "{filter}: {}", found.said);
+    }
+}

@@ -16,7 +16,7 @@ pub(crate) const SETTINGS_LINES: u16 = 22;
 /// The lines below the settings that explain the selected one.
 pub(crate) const ABOUT_LINES: u16 = 6;
 /// The most lines of an error below a typed line.
-const ERROR_LINES: u16 = 3;
+const ERROR_LINES: u16 = 5;
 /// How many of those lines a low screen leaves.
 const LEAST_ABOUT_LINES: u16 = 5;
 /// The most lines of a scrap's text that its window shows.
@@ -89,9 +89,11 @@ impl Window {
                 Self::listing(middle(screen, 90, LIST_LINES + 4), list, 1)
             }
             Overlay::Line(line) => {
-                let list = lines(line.choices.len()).min(LIST_LINES);
                 let width = middle(screen, 90, 0).width.saturating_sub(4);
                 let error = lines(line.error_lines(width)).min(ERROR_LINES);
+                // On a low screen the choices are fewer, so that all of the error is read.
+                let room = screen.height.saturating_sub(error + 6);
+                let list = lines(line.choices.len()).min(LIST_LINES).min(room);
                 let area = middle(screen, 90, list + error + 3);
                 let y = screen.height.saturating_sub(area.height + 3);
                 Self::listing(Rect { y, ..area }, list, error)

@@ -125,7 +125,7 @@ impl Model {
             BenchCommand::CompareDraft => self.compare_draft(),
             BenchCommand::CompareVersion => self.try_to(|model| model.compare(argument.unwrap_or_default())),
             BenchCommand::FilterRows => match argument {
-                Some(text) => self.try_to(|model| model.filter_by(text).map_err(|error| error.message)),
+                Some(text) => self.filter_or_ask(text),
                 None => self.ask_filter(),
             },
             BenchCommand::SaveView => self.save_view(argument),

@@ -52,8 +52,9 @@ impl LineInput {
         let is_old = matches!(self.purpose, LinePurpose::Label(_) | LinePurpose::Fork(_))
             && self.line.selection_range().is_some();
         let word = if is_old { "" } else { word };
-        self.selected = None;
         self.choices = fuzzy::best(word, &self.known, CHOICES);
+        let is_first_meant = self.purpose == LinePurpose::View && !self.known.contains(&text);
+        self.selected = (is_first_meant && !self.choices.is_empty()).then_some(0);
         self.tried = false;
         self.refuse(match self.purpose {
             LinePurpose::Filter => parse_view(&text, &self.variables).err(),
@@ -130,6 +131,19 @@ impl Model {
         let (text, words) = (self.rows.filter.clone(), filter_words(self.shown(), &self.label_names()));
         self.begin_filter();
         self.open_line(LinePurpose::Filter, &text, words)
+    }
+
+    /// Filters by a text; one that cannot be read stands in the line then, with what is wrong, which may be long.
+    pub(super) fn filter_or_ask(&mut self, text: &str) -> Vec<Effect> {
+        self.filter_by(text).unwrap_or_else(|error| {
+            let effects = self.ask_filter();
+            if let Some(Overlay::Line(line)) = self.overlays.last_mut() {
+                line.retype(text);
+                line.refuse(Some(error));
+                line.tried = true;
+            }
+            effects
+        })
     }
 
     pub(super) fn ask_reason(&mut self) -> Vec<Effect> {

@@ -51,6 +51,10 @@ impl Model {
                 self.say(format!("The view `{name}` is deleted."));
                 vec![self.save_screen()]
             }
+            LinePurpose::View | LinePurpose::ViewToDelete if name.is_empty() => {
+                self.say("No view was named; nothing was changed.");
+                vec![]
+            }
             _ => {
                 if let Some(text) = self.saved_views.get(name).cloned() {
                     return self.try_to(|model| model.filter_by(&text).map_err(|error| error.message));

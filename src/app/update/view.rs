@@ -6,10 +6,10 @@ use crate::app::message::Ask;
 use crate::app::rows::{View, WaitingView};
 use crate::app::{Effect, Model, Pane};
 use crate::curate::{
-    self, Filter, FilterError, Near, Sort, VariableNames, parse_typed, parse_view, refused_while_blind,
-    unknown_label,
+    self, Filter, FilterError, Near, NewHidden, Sort, VariableNames, parse_typed, parse_view,
+    refused_while_blind, unknown_label, unknown_names,
 };
-use crate::domain::{RowNumber, StateKind};
+use crate::domain::RowNumber;
 
 /// With more rows than this, finding them may take over 5 ms and is done outside of the event loop.
 pub(super) const AT_ONCE: usize = 30_000;
@@ -20,7 +20,8 @@ impl Model {
         let of = self.shown().len();
         if of <= AT_ONCE {
             let found = curate::view(self.shown(), &self.rows.parsed, &self.rows.sort);
-            self.show_view(found, of, select);
+            let hidden = NewHidden::of(self.shown(), &found);
+            self.show_view(found, hidden, of, select);
             return vec![];
         }
         let ask = self.new_ask();
@@ -31,10 +32,10 @@ impl Model {
         vec![Effect::View { ask, filter, sort, near, shown: self.shown().clone() }]
     }
 
-    pub(super) fn viewed(&mut self, ask: Ask, view: Arc<[u32]>) -> Vec<Effect> {
+    pub(super) fn viewed(&mut self, ask: Ask, view: Arc<[u32]>, hidden: NewHidden) -> Vec<Effect> {
         if let Some(waiting) = self.rows.waiting.take_if(|waiting| waiting.ask == ask) {
             let select = self.row_to_select(&waiting);
-            self.show_view(view, waiting.of, select);
+            self.show_view(view, hidden, waiting.of, select);
         }
         vec![]
     }
@@ -55,12 +56,12 @@ impl Model {
         self.selected_row().filter(|row| Some(*row) != waiting.from).or(waiting.select)
     }
 
-    fn show_view(&mut self, view: Arc<[u32]>, of: usize, select: Option<RowNumber>) {
+    fn show_view(&mut self, view: Arc<[u32]>, hidden: NewHidden, of: usize, select: Option<RowNumber>) {
         self.put_view(view, select);
         self.rows.waiting = None;
         self.rows.known = of;
+        self.rows.hidden = hidden;
         self.arrive();
-        self.count_hidden();
     }
 
     /// Puts rows on the screen, `select` or the one nearest to it where the selected row was.
@@ -93,33 +94,16 @@ impl Model {
         if rows.known >= shown.len() {
             return;
         }
-        let matcher = rows.parsed.on(shown);
+        let (matcher, last) = (rows.parsed.on(shown), shown.counts().last_run());
         let numbers = (rows.known..shown.len()).filter_map(|number| u32::try_from(number).ok());
         for row in numbers.filter_map(|number| shown.row(RowNumber(number))) {
             if matcher.matches(&row) {
                 rows.view.push(row.number());
+            } else {
+                rows.hidden.add(&row, last);
             }
         }
         rows.known = shown.len();
-        self.count_hidden();
-    }
-
-    /// Counts the new rows that the filter hides: pending rows of the last run, at the end of all rows.
-    fn count_hidden(&mut self) {
-        self.rows.hidden = 0;
-        if !self.rows.is_filtered() {
-            return;
-        }
-        let shown = self.facts.shown();
-        let last = shown.counts().last_run();
-        let matcher = self.rows.parsed.on(shown);
-        let of_last = shown.rows().rev().take(AT_ONCE);
-        let of_last = of_last.take_while(|row| row.run().map(|run| run.number) == last);
-        let hidden = of_last.filter(|row| {
-            let pending = row.state().kind() == StateKind::Pending;
-            pending && !matcher.matches(row)
-        });
-        self.rows.hidden = u32::try_from(hidden.count()).unwrap_or(u32::MAX);
     }
 
     /// Filters by the typed text, which may name an order too. The selected row stays selected
@@ -137,6 +121,7 @@ impl Model {
         let mut effects = self.filter_to(filter, sort.unwrap_or(in_order), selected);
         effects.push(self.save_screen());
         let unknown = unknown_label(&self.rows.parsed, &self.label_names());
+        let unknown = unknown.or_else(|| unknown_names(&self.rows.parsed, self.shown()).into_iter().next());
         unknown.into_iter().for_each(|unknown| self.say(unknown));
         Ok(effects)
     }

@@ -2,7 +2,7 @@
 
 use crate::app::fixtures::Harness;
 use crate::app::{Context, Effect, Message, Overlay};
-use crate::curate::BulkPreview;
+use crate::curate::{BulkPreview, NewHidden};
 use crate::domain::{Change, RowNumber, RowSet, StateKind};
 
 fn preview(bench: &Harness) -> &BulkPreview {
@@ -120,7 +120,7 @@ fn many_rows_are_counted_elsewhere_and_nothing_is_done_before() {
         Effect::View { ask, .. } => Some(*ask),
         _ => None,
     });
-    bench.send(Message::Viewed { ask: asked.unwrap(), view });
+    bench.send(Message::Viewed { ask: asked.unwrap(), view, hidden: NewHidden::default() });
     bench.take_effects();
     bench.keys("V a enter");
     assert_eq!(bench.notice(), "The rows are still being counted.");
@@ -137,4 +137,21 @@ fn many_rows_are_counted_elsewhere_and_nothing_is_done_before() {
     let effects = bench.take_effects();
     let all: RowSet = (0..30_001).map(RowNumber).collect();
     assert!(effects.iter().any(|e| matches!(e, Effect::ChangeRows { rows, .. } if *rows == all)));
+}
+
+#[test]
+fn undo_leaves_the_cursor_on_a_row_that_it_turned_and_else_goes_to_the_first() {
+    let mut bench = Harness::with_rows(6);
+    bench.keys("v j j j x enter").write();
+    bench.keys("g g j j u").write();
+    assert_eq!(bench.selected(), Some(2));
+    bench.keys("U").write().keys("G u").write();
+    assert_eq!(bench.selected(), Some(0));
+}
+
+#[test]
+fn the_keys_that_answer_are_all_named() {
+    let mut bench = Harness::with_rows(3);
+    bench.keys("V x");
+    assert_eq!(bench.model.hints()[0].keys, "y, enter");
 }

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use crate::app::fixtures::{Harness, session};
 use crate::app::{Effect, Message, Overlay};
 use crate::config::screen_state::SessionScreen;
+use crate::curate::NewHidden;
 use crate::domain::fixtures::Story;
 use crate::domain::{Change, RowNumber};
 
@@ -170,9 +171,9 @@ fn new_rows_that_the_filter_hides_are_counted() {
     let mut bench = Harness::with_rows(2);
     bench.keys("/").typed("prize").keys("enter");
     bench.arrive(&["a prize", "other", "more", "prizes", "else", "again"]);
-    assert_eq!((bench.model.shown().counts().new_rows(), bench.model.rows.hidden), (6, 4));
+    assert_eq!((bench.model.shown().counts().new_rows(), bench.model.rows.hidden.rows), (6, 4));
     bench.keys("esc");
-    assert_eq!(bench.model.rows.hidden, 0);
+    assert_eq!(bench.model.rows.hidden.rows, 0);
 }
 
 #[test]
@@ -208,10 +209,10 @@ fn among_many_rows_a_typed_filter_is_looked_for_off_the_loop() {
         bench.take_effects().into_iter().filter_map(view).next_back().unwrap()
     };
     let first = ask(&mut bench);
-    bench.send(Message::Viewed { ask: first, view: (0..30_001).collect() });
+    bench.send(Message::Viewed { ask: first, view: (0..30_001).collect(), hidden: NewHidden::default() });
     bench.keys("j j j /").typed("x");
     let typed = ask(&mut bench);
-    bench.send(Message::Viewed { ask: typed, view: Arc::from([2, 9]) });
+    bench.send(Message::Viewed { ask: typed, view: Arc::from([2, 9]), hidden: NewHidden::default() });
     assert_eq!((rows(&bench), bench.selected()), (vec![2, 9], Some(9)));
     bench.keys("esc");
     assert_eq!((bench.model.rows.view.len(), bench.selected()), (30_001, Some(3)));
@@ -228,7 +229,7 @@ fn the_first_rows_of_a_search_are_shown_at_once_and_nothing_moves_when_the_other
         bench.take_effects().into_iter().filter_map(view).next_back().unwrap()
     };
     let (first, _) = ask(&mut bench);
-    bench.send(Message::Viewed { ask: first, view: (0..30_001).collect() });
+    bench.send(Message::Viewed { ask: first, view: (0..30_001).collect(), hidden: NewHidden::default() });
     bench.keys(":").typed("goto 20000").keys("enter /").typed("x y");
     let (typed, near) = ask(&mut bench);
     assert_eq!(near, RowNumber(19_999), "the rows in sight are looked for first");
@@ -243,7 +244,7 @@ fn the_first_rows_of_a_search_are_shown_at_once_and_nothing_moves_when_the_other
 
     bench.send(Message::FoundSoFar { ask: typed, found: (10_000..25_000).collect() });
     assert_eq!((line(&bench), bench.model.rows.view.len()), (before, 15_000));
-    bench.send(Message::Viewed { ask: typed, view: (5..30_000).collect() });
+    bench.send(Message::Viewed { ask: typed, view: (5..30_000).collect(), hidden: NewHidden::default() });
     assert_eq!((line(&bench), bench.model.rows.view.len()), (before, 29_995));
     assert_eq!(pane(&bench), ("text~x text~y".to_owned(), false));
 
@@ -282,9 +283,14 @@ fn a_filter_and_its_order_are_saved_from_the_line_chosen_from_a_list_and_deleted
     assert_eq!(rows(&bench), [0, 1, 2]);
 
     let kept = bench.model.screen_state().unwrap();
-    bench.keys("F").typed("lo").keys("down enter");
+    bench.keys("F").typed("lo").keys("enter");
     assert_eq!(rows(&bench), [0, 2]);
     assert_eq!((bench.model.rows.filter.as_str(), bench.model.rows.is_sorted()), ("text~free", true));
+
+    bench.keys("esc F enter");
+    assert_eq!(rows(&bench), [0, 2], "the first one is marked");
+    bench.keys(":").typed("delete-view").keys("enter enter");
+    assert_eq!(bench.notice(), "No view was named; nothing was changed.");
 
     bench.keys(":").typed("delete-view long ones").keys("enter");
     assert_eq!(bench.notice(), "The view `long ones` is deleted.");
@@ -305,4 +311,30 @@ fn a_filter_that_cannot_be_read_is_not_saved_and_neither_is_a_view_without_a_nam
     assert!(bench.model.screen_state().unwrap().views.is_empty(), "a line of tags is no filter");
     bench.keys("esc").keys(":").typed("save-view").keys("enter enter");
     assert_eq!(bench.notice(), "A view needs a name; nothing was saved.");
+}
+
+#[test]
+fn a_filter_that_a_command_cannot_read_stands_in_the_line_with_what_is_wrong() {
+    let mut bench = Harness::with_rows(2);
+    bench.keys(":").typed("filter stat:x").keys("enter");
+    assert!(line(&bench).tried && line(&bench).error.is_some());
+    assert_eq!(line(&bench).text(), "stat:x");
+    bench.keys("esc");
+    assert_eq!((rows(&bench).len(), bench.model.rows.filter.as_str()), (2, ""));
+}
+
+#[test]
+fn an_expression_that_is_not_closed_changes_nothing() {
+    let mut bench = with_texts(&["win (now)", "hello"]);
+    bench.keys("/").typed("text~/win (");
+    assert_eq!((rows(&bench), bench.model.rows.shown_filter().as_str()), (vec![0, 1], ""));
+    bench.keys("backspace").typed(".n/");
+    assert_eq!(rows(&bench), [0]);
+}
+
+#[test]
+fn a_version_that_there_is_not_is_said() {
+    let mut bench = Harness::with_rows(2);
+    bench.keys("/").typed("prompt:v9").keys("enter");
+    assert_eq!(bench.notice(), "There is no version `v9`.");
 }

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use crate::app::fixtures::{Harness, session};
 use crate::app::{Effect, Message, Overlay};
 use crate::config::screen_state::SessionScreen;
+use crate::curate::NewHidden;
 use crate::domain::fixtures::Story;
 use crate::domain::{Flag, FlagKind, RowDetail, RowNumber};
 
@@ -122,9 +123,9 @@ fn many_rows_are_found_off_the_loop_and_a_stale_answer_is_dropped() {
     bench.keys("R");
     let second = asks(&mut bench)[0];
     bench.arrive(&["late"]);
-    bench.send(Message::Viewed { ask: first, view: Arc::from([7]) });
+    bench.send(Message::Viewed { ask: first, view: Arc::from([7]), hidden: NewHidden::default() });
     assert_eq!(bench.model.rows.view.len(), 0);
-    bench.send(Message::Viewed { ask: second, view: Arc::from([5, 4]) });
+    bench.send(Message::Viewed { ask: second, view: Arc::from([5, 4]), hidden: NewHidden::default() });
     assert_eq!(bench.model.rows.view.window(0, 9).map(|row| row.0).collect::<Vec<_>>(), [5, 4, 30_001]);
     assert_eq!(bench.model.rows.waiting, None);
 }

@@ -1,7 +1,7 @@
 //! The window of rows that are equal or nearly equal, one group at a time.
 
 use super::message::Ask;
-pub(crate) use crate::curate::duplicates::{Group, best_of};
+pub(crate) use crate::curate::duplicates::{Group, best_of, no_group};
 use crate::domain::RowNumber;
 
 /// The groups of rows that are equal or nearly equal.

@@ -8,9 +8,8 @@ use ratatui::text::{Line, Span};
 
 use super::Canvas;
 use crate::app::DuplicatesWindow;
-use crate::app::duplicates::best_of;
+use crate::app::duplicates::{best_of, no_group};
 use crate::app::geometry::window::{duplicate_columns, duplicates_beside};
-use crate::curate::duplicates::no_group;
 use crate::domain::{Flag, Projection, RowNumber, RowView};
 use crate::text::thousands;
 use crate::ui::canvas::put;

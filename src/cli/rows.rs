@@ -10,6 +10,7 @@ use crate::curate::{
     Filter, Sort, VariableNames, no_such_view, parse_view, refused_while_blind, unknown_label, unknown_names,
     view,
 };
+use crate::dataset::Dataset;
 use crate::domain::{FlagKind, Projection, RowNumber, RowView};
 use crate::export::RowJson;
 use crate::workbench::{ReadBench, WorkbenchError};
@@ -33,7 +34,7 @@ pub(super) fn run(context: &Context, args: &RowsArgs, out: &mut Out) -> Result<(
     if found.peek().is_none() {
         // Only a remark: without the dataset, labels get none.
         let dataset = filter.labels().next().and_then(|_| bench.dataset().ok());
-        say_unknown(&filter, projection, dataset.as_ref().map(|dataset| dataset.labels()));
+        say_unknown(&filter, projection, dataset.as_ref().map(Dataset::labels));
     }
     for row in found.take(args.limit.unwrap_or(usize::MAX)) {
         if args.json {

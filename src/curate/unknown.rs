@@ -32,7 +32,7 @@ fn unknown(term: &Term, shown: &Projection) -> Option<String> {
         ),
         Term::Figure(Figure::Run, Comparison::Equal, number) => {
             let last = shown.runs().map(|run| run.number).max();
-            let is_there = shown.runs().any(|run| f64::from(run.number.0) == *number);
+            let is_there = shown.runs().any(|run| f64::from(run.number.0).total_cmp(number).is_eq());
             let last =
                 last.map_or_else(|| "there is none".to_owned(), |last| format!("the last one is {last}"));
             (!is_there).then(|| format!("There is no run {number}; {last}."))

@@ -11,7 +11,7 @@
 # Why it surprises: `len` says that there is nothing, small values give their space back, and no signature tells from
 # which size on they do not.
 #
-# What Rowsmith does: a record that is longer lies in several values of at most 32 KiB (src/store/record.rs).
+# What Rowsmith does: a record that is longer lies in several values of at most 7,000 bytes (src/store/record.rs).
 #
 # Output seen: below, behind `seen`.
 

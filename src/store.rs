@@ -14,6 +14,7 @@
 //! One process writes, under a lock; any number read the journal beside it. The store
 //! computes no state or counts; the projection does.
 
+mod beginning;
 mod checked;
 mod codec;
 mod copy;

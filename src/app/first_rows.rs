@@ -12,8 +12,8 @@ pub struct FirstRows {
     pub session: Arc<Session>,
     /// Its state, of the rows only some; nothing may be applied to it.
     pub projection: Projection,
-    /// How many rows there are.
-    pub rows: u32,
+    /// How many rows there are, where that is known already.
+    pub rows: Option<u32>,
     /// The text in the editor.
     pub draft: Draft,
     /// The screen's layout and selection at the last use.

@@ -133,6 +133,8 @@ pub struct RowsPane {
     pub marked: Option<Marked>,
     /// How many new rows the filter hides.
     pub hidden: NewHidden,
+    /// Whether more rows are still being read.
+    pub so_far: bool,
     pub(super) parsed: Filter,
     /// The filter of the rows that are in view: the one before, until the first rows of another one are found.
     pub(super) shown: Filter,

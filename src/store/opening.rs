@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::StoreError;
+use super::beginning;
 use super::checked;
 use super::database::{LOCKED, Sled};
 use super::disk_trouble::{is_of_the_disk, no_room};
@@ -183,8 +184,8 @@ pub(crate) fn onto_sled(
 pub(crate) struct FirstRows {
     /// The rows around the one that was asked for, and no others; nothing may be applied to it.
     pub(crate) projection: Projection,
-    /// How many rows there are; the journal may hold a few more.
-    pub(crate) rows: u32,
+    /// How many rows there are, where that is known already; the journal may hold a few more.
+    pub(crate) rows: Option<u32>,
 }
 
 /// Takes the first rows, where they come before all of them.
@@ -197,7 +198,7 @@ const MANY: u32 = 20_000;
 /// first rows where there are many.
 pub(crate) fn open(
     layout: &Layout,
-    first: TellFirst<'_>,
+    mut first: TellFirst<'_>,
 ) -> Result<(Folded, Follower, SledReport), StoreError> {
     let reached = reached::read(layout);
     lost::check_end(layout, [reached, reached::of_sled(layout)])?;
@@ -205,7 +206,7 @@ pub(crate) fn open(
     let was_there = path.exists();
     let (known, opened) = match path.symlink_metadata() {
         Ok(found) if !found.is_dir() => (None, Err(Unusable::Damaged("was no folder".into()))),
-        Ok(_) => open_sled(&path, layout, first),
+        Ok(_) => open_sled(&path, layout, &mut first),
         Err(_) => (None, Err(Unusable::Empty)),
     };
     let unusable = match opened {
@@ -226,6 +227,11 @@ pub(crate) fn open(
         Err(Unusable::Busy(_)) => return Err(StoreError::Locked { pid: None, dir: layout.dir().to_owned() }),
         Err(unusable) => unusable,
     };
+    if let Some((_, tell)) = first
+        && let Some(projection) = beginning::read(&journal)
+    {
+        tell(FirstRows { projection, rows: None });
+    }
     let mut folded = fold(&journal, None, [reached, None])?;
     // Of a sled that cannot be used only one thing counts: that it knows of later lines.
     lost::check(layout, &folded.read(), [reached, known], || None)?;
@@ -246,7 +252,7 @@ pub(crate) fn again(layout: &Layout) -> Option<Follower> {
 fn open_sled(
     path: &Path,
     layout: &Layout,
-    first: TellFirst<'_>,
+    first: &mut TellFirst<'_>,
 ) -> (Option<LastLine>, Result<(Sled, Loaded), Unusable>) {
     let sled = match Sled::open(path) {
         Ok(sled) => sled,
@@ -257,10 +263,12 @@ fn open_sled(
             return (None, Err(Unusable::Damaged(why)));
         }
     };
-    if let Some((around, tell)) = first
+    let around = first.as_ref().and_then(|(around, _)| *around);
+    if first.is_some()
         && let Some((projection, meta)) = load::first_rows(&sled, layout, around, MANY)
+        && let Some((_, tell)) = first.take()
     {
-        tell(FirstRows { projection, rows: meta.rows });
+        tell(FirstRows { projection, rows: Some(meta.rows) });
     }
     let loaded = load::load(&sled, layout, true);
     (load::last_line(&sled), loaded.map(|loaded| (sled, loaded)))

@@ -136,8 +136,8 @@ pub(crate) struct FirstScreen {
     pub(crate) session: Session,
     /// Its state, of the rows only some; nothing may be applied to it.
     pub(crate) projection: Projection,
-    /// How many rows there are.
-    pub(crate) rows: u32,
+    /// How many rows there are, where that is known already.
+    pub(crate) rows: Option<u32>,
     /// The text in the editor.
     pub(crate) draft: Draft,
 }

@@ -97,7 +97,9 @@ impl Model {
         self.stage = Stage::Reading(OpenSession { session, dataset });
         let part = PARTS.into_iter().find(|part| screen.tab.as_deref() == Some(part_name(*part)));
         self.prompt = PromptPane::new(&draft, part.unwrap_or_default());
-        self.rows.view = View::new((0..rows).collect());
+        let known = u32::try_from(projection.len()).unwrap_or(u32::MAX);
+        self.rows.view = View::new((0..rows.unwrap_or(known)).collect());
+        self.rows.so_far = rows.is_none();
         self.rows.top = screen.scroll.min(self.rows.view.len().saturating_sub(1));
         let shown = self.rows.view.window(self.rows.top, self.size.height.into());
         let selected = shown.enumerate().find(|(_, row)| projection.id(*row) == screen.selected);

@@ -26,15 +26,14 @@ where
             Event::Paste(_) => true,
             _ => false,
         };
-        is_typed
-            && matches!(self.model.stage, Stage::Opening | Stage::Reading(_))
-            && self.early.len() < MOST_EARLY
+        let is_opening = matches!(self.model.stage, Stage::Opening | Stage::Reading(_));
+        is_typed && (is_opening || !self.early.is_empty()) && self.early.len() < MOST_EARLY
     }
 
     pub(super) fn take(&mut self, message: Message) -> io::Result<()> {
-        let is_opened = matches!(message, Message::Opened(_));
         self.take_one(message)?;
-        if is_opened {
+        // They are for the rows that are shown, so these must have been found.
+        if !self.early.is_empty() && self.model.is_open() && self.model.rows.waiting.is_none() {
             for early in std::mem::take(&mut self.early) {
                 self.take_one(early)?;
             }

@@ -153,7 +153,12 @@ impl Screen<'_> {
         let model = self.model;
         if !model.is_open() {
             let said = if matches!(model.stage, Stage::Reading(_)) {
-                format!(" Reading {} rows …", thousands(model.rows.view.len() as u64))
+                let rows = thousands(model.rows.view.len() as u64);
+                if model.rows.so_far {
+                    format!(" Reading the journal: {rows} rows so far, as they came …")
+                } else {
+                    format!(" Reading {rows} rows …")
+                }
             } else {
                 " Writing what is on its way …".to_owned()
             };

@@ -150,7 +150,9 @@ impl Bench {
 
     /// Cuts lines off the journal, sees that this is told, and repairs it from sled.
     fn lose(&mut self, lines: usize) -> Result<(), String> {
-        let path = self.location.store.join("journal/000001.jsonl");
+        // Facts that earlier versions do not know begin another segment.
+        let segments = fs::read_dir(self.location.store.join("journal")).unwrap();
+        let path = segments.map(|entry| entry.unwrap().path()).max().unwrap();
         let text = fs::read_to_string(&path).unwrap();
         let kept = text.lines().count().saturating_sub(lines).max(1);
         let cut: String = text.split_inclusive('\n').take(kept).collect();

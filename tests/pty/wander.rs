@@ -216,7 +216,9 @@ fn walked(seed: u64, length: usize) -> Option<String> {
         println!(
             "seed {seed}: {} steps, {}",
             steps.len(),
-            if went.is_ok() { "as expected" } else { "not as expected" }
+            went.as_ref()
+                .err()
+                .map_or_else(|| "as expected".to_owned(), |what| format!("not as expected: {what}"))
         );
     }
     went.err().map(|what| format!("seed {seed}, after {} steps: {what}\n{}", steps.len(), steps.join(" · ")))

@@ -41,7 +41,7 @@ impl Model {
         match target {
             Target::Row(row) => self.change_row(row, change),
             Target::Marked | Target::Matching => {
-                self.last_change = Some(change.clone());
+                self.remember(&change);
                 self.ask_bulk(change, target)
             }
         }

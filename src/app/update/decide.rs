@@ -45,9 +45,7 @@ impl Model {
     /// Changes a row, or says that it is so already. A decision on a pending row selects the next pending
     /// one; where the filter asks for skipped rows, one on a skipped row selects the next skipped one.
     pub(super) fn change_row(&mut self, row: RowNumber, change: Change) -> Vec<Effect> {
-        if !matches!(change, Change::Edit { .. }) {
-            self.last_change = Some(change.clone());
-        }
+        self.remember(&change);
         // While an undo is on its way, the writer knows better what stands.
         let rows = RowSet::one(row);
         let is_known = self.shown().mark(row).is_some() && !self.facts.is_asking();
@@ -69,6 +67,13 @@ impl Model {
             self.go_on_from(row, before);
         }
         vec![effect]
+    }
+
+    /// Remembers a decision, to be repeated; what a row says or is called is none.
+    pub(super) fn remember(&mut self, change: &Change) {
+        if !matches!(change, Change::Edit { .. } | Change::Relabel { .. }) {
+            self.last_change = Some(change.clone());
+        }
     }
 
     /// Repeats the last decision and says which one it was.

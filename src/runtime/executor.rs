@@ -83,11 +83,10 @@ impl Executor {
         {
             self.runs.has_ended(*job);
         }
-        if let Message::Opened(opened) = message {
-            self.exports.opened(&opened.place);
-        }
-        if let Message::Input(_) | Message::Together(_) = message {
-            self.look();
+        match message {
+            Message::Opened(opened) => self.exports.opened(&opened.place),
+            Message::Input(_) | Message::Together(_) => self.look(),
+            _ => {}
         }
     }
 

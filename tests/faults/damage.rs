@@ -46,7 +46,7 @@ impl Whole {
         terminal.press("iA draft. ");
         terminal.until("A draft.");
         terminal.press("\x1b");
-        terminal.until_true("the rows", |text| !text.contains("typing"));
+        terminal.until_true("the rows", |text| text.contains("a accept"));
         terminal.press("q");
         assert_eq!(terminal.ended(), 0);
         fs::write(made.join(".rowsmith/settings.json"), "{\"v\":1,\"settings\":{\"rows\":5}}\n").unwrap();

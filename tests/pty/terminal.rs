@@ -9,6 +9,11 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 
 /// The longest wait for a text on the screen.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Keys pressed one call after the other are further from one another than those of a paste, which goes on after pauses
+/// of 50 ms.
+const APART: Duration = Duration::from_millis(60);
+/// What comes before and after a frame, so that a terminal shows it at once.
+const FRAME: [&[u8]; 2] = [b"\x1b[?2026h", b"\x1b[?2026l"];
 
 /// A running program and its screen.
 pub(crate) struct Terminal {
@@ -19,6 +24,7 @@ pub(crate) struct Terminal {
     /// Every byte that the program wrote.
     written: Arc<Mutex<Vec<u8>>>,
     modes_at_first: String,
+    pressed: Option<Instant>,
 }
 
 impl Terminal {
@@ -66,27 +72,35 @@ impl Terminal {
         let written = Arc::new(Mutex::new(Vec::new()));
         let (screen, bytes) = (Arc::clone(&parser), Arc::clone(&written));
         std::thread::spawn(move || {
-            let mut buffer = [0; 8192];
+            let (mut buffer, mut held) = ([0; 8192], Vec::new());
             while let Ok(read @ 1..) = reader.read(&mut buffer) {
-                screen.lock().unwrap().process(&buffer[..read]);
                 bytes.lock().unwrap().extend_from_slice(&buffer[..read]);
+                held.extend_from_slice(&buffer[..read]);
+                let whole = before_open_frame(&held);
+                screen.lock().unwrap().process(&held[..whole]);
+                held.drain(..whole);
             }
+            screen.lock().unwrap().process(&held);
         });
-        Self { child, master: pair.master, keys, parser, written, modes_at_first }
+        Self { child, master: pair.master, keys, parser, written, modes_at_first, pressed: None }
     }
 
     /// Types keys.
     pub(crate) fn press(&mut self, keys: &str) {
+        if let Some(pressed) = self.pressed {
+            std::thread::sleep(APART.saturating_sub(pressed.elapsed()));
+        }
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
+        self.pressed = Some(Instant::now());
     }
 
-    /// Returns what is on the screen.
+    /// Returns what is on the screen: the last whole frame.
     pub(crate) fn text(&self) -> String {
         self.parser.lock().unwrap().screen().contents()
     }
 
-    /// Returns the text on the screen once it has not changed for `still`, so that no frame is cut.
+    /// Returns the text on the screen once it has not changed for `still`.
     pub(crate) fn settled(&self, still: Duration) -> String {
         let mut before = self.text();
         loop {
@@ -173,6 +187,19 @@ impl Terminal {
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+}
+
+/// Returns how many bytes come before a frame that has begun and not ended, or before what may be a frame's beginning.
+fn before_open_frame(bytes: &[u8]) -> usize {
+    let [begin, end] = FRAME;
+    let last = |mark: &[u8]| bytes.windows(mark.len()).rposition(|window| window == mark);
+    match last(begin) {
+        Some(at) if last(end).is_none_or(|ended| ended < at) => at,
+        _ => {
+            let cut = (1..begin.len()).rev().find(|length| bytes.ends_with(&begin[..*length]));
+            bytes.len() - cut.unwrap_or(0)
+        }
     }
 }
 

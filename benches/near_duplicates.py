@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times the search for near-duplicates beside datasketch and rensa, on one core, in one run.
 
-    benches/near_duplicates.py [--rows 100000] [--rounds 3] [--program FILE]
+    benches/near_duplicates.py [--rows 100000] [--rounds 3] [--json] [--program FILE]
 
 Rows of 100 characters, one in twenty an earlier one with another word, in processes that run in turn on one core:
 
@@ -30,34 +30,46 @@ sys.path.insert(0, str(ROOT / "tests/readers"))
 import environments  # noqa: E402
 
 OTHERS = environments.Environment("minhash", ("datasketch==1.6.5", "rensa==0.5.0"))
+# The pieces are made by thousands of rows, so that they fit into memory, and outside of the time.
 PIECES = """
-import json, re, sys, time
+import itertools, json, re, sys, time
 word = re.compile(r"\\w+")
-rows = []
-for line in open(sys.argv[1]):
+
+def pieces(line):
     text = " ".join(word.findall(line.lower()))
-    rows.append(sorted({text[at:at + 5] for at in range(max(1, len(text) - 4))}))
+    return sorted({text[at:at + 5] for at in range(max(1, len(text) - 4))})
+
+def timed(take, made):
+    count, seconds, lines = 0, 0, open(sys.argv[1])
+    while part := [made(pieces(line)) for line in itertools.islice(lines, 10_000)]:
+        began = time.process_time()
+        for row in part:
+            take(count, row)
+            count += 1
+        seconds += time.process_time() - began
+    print(json.dumps({"rows": count, "seconds": seconds}))
 """
 DATASKETCH = PIECES + """
 from datasketch import MinHash, MinHashLSH
-rows = [[piece.encode() for piece in row] for row in rows]
-began = time.process_time()
-index, found = MinHashLSH(threshold=0.8, num_perm=128), 0
-for number, row in enumerate(rows):
+index = MinHashLSH(threshold=0.8, num_perm=128)
+
+def take(number, row):
     signature = MinHash(num_perm=128)
     signature.update_batch(row)
-    found += bool(index.query(signature))
+    index.query(signature)
     index.insert(number, signature)
-print(json.dumps({"rows": len(rows), "found": found, "seconds": time.process_time() - began}))
+
+timed(take, lambda row: [piece.encode() for piece in row])
 """
 RENSA = PIECES + """
 from rensa import RMinHash
-began = time.process_time()
-for row in rows:
+
+def take(number, row):
     signature = RMinHash(num_perm=128, seed=42)
     signature.update(row)
     signature.digest()
-print(json.dumps({"rows": len(rows), "seconds": time.process_time() - began}))
+
+timed(take, list)
 """
 
 
@@ -102,6 +114,7 @@ def main():
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--program", type=Path, help="the bench, where it is built already")
     options.add_argument("--python", type=Path, help="a Python that has datasketch and rensa")
+    options.add_argument("--json", action="store_true", help="only the rows a second of each, as JSON")
     given = options.parse_args()
     program = given.program or built()
     python = given.python or environments.prepare(OTHERS)[0]
@@ -118,6 +131,9 @@ def main():
             for name, order in sides.items():
                 taken[name].append(rows_a_second(order))
     own, *others = [statistics.median(speeds) for speeds in taken.values()]
+    if given.json:
+        print(json.dumps([own, *others]))
+        return
     print(f"{given.rows:,} rows of 100 characters, one core, medians of {given.rounds}")
     print(f"  {'Rowsmith, exact':30} {own:>10,.0f} rows a second")
     for name, speed, goal in zip(list(sides)[1:], others, (6.0, 0.5)):

@@ -12,7 +12,7 @@
 # 64 accesses, so that some 16,000 nodes may be read before the first one is let go of.
 #
 # What Rowsmith does: texts lie in a file of their own beside sled and are read through a bounded cache; what is read of
-# sled when a session is opened are a few small pages (src/store/pages.rs).
+# sled when a session is opened are the columns of rows, without their texts (src/store/pages.rs).
 #
 # Output seen: below, behind `seen`.
 

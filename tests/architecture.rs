@@ -154,7 +154,6 @@ const CRATES: &[(&str, &[&str])] = &[
     ("miniz_oxide", &["measure"]),
     ("regex", &["curate"]),
     ("parquet", &["table"]),
-    ("regex", &["curate"]),
     ("toml", &["config", "template", "app", "ui"]),
 ];
 

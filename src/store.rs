@@ -64,8 +64,9 @@ pub use error::StoreError;
 pub(crate) use evaluations::{Evaluations, Opening};
 pub(crate) use exchange::Exchanges;
 pub use guard::panics_are_caught;
+pub(crate) use load::{FirstRows, TellFirst};
+pub(crate) use opening::OpenReport;
 pub use opening::SledReport;
-pub(crate) use opening::{FirstRows, OpenReport, TellFirst};
 pub use owner::{Owner, OwnerError};
 pub(crate) use owner::{adopt, check_dir as check_owner, is_empty};
 pub use reader::Reader;
@@ -168,6 +169,7 @@ impl Store {
             appended => appended.map(|_| Vec::new())?,
         };
         let reached = Reached::open(&layout, LastLine { sequence: journal.sequence(), sum: journal.sum() });
+        let said = [settled.write(&layout), closed].into_iter().flatten();
         let report = OpenReport {
             sequence: journal.sequence(),
             replayed: told.lines,
@@ -175,10 +177,7 @@ impl Store {
             kept,
             abandoned: told.held,
             sled,
-            owner: [settled.write(&layout), closed]
-                .into_iter()
-                .flatten()
-                .reduce(|one, other| format!("{one} {other}")),
+            owner: said.reduce(|one, other| format!("{one} {other}")),
         };
         let parts = Assembler::default();
         let store = Self { layout, journal, reached, follower, parts, failed, folder: opened, lock };

@@ -82,7 +82,7 @@ pub use provenance::nearest_real;
 pub(crate) use provenance::{like_of, likeness_of};
 pub(crate) use race::{RaceBatch, race_is_as_it_ended};
 pub(crate) use reader::ReadBench;
-pub(crate) use row_lookup::{find_rows, matching_rows};
+pub(crate) use row_lookup::{find_rows, matching_rows, read_filter};
 pub(crate) use score_texts::scoreboard_with_texts;
 
 use crate::dataset::Dataset;
@@ -268,10 +268,12 @@ impl Workbench {
 
     /// Returns what compares texts with the real rows, built where it is not there yet.
     fn flagger(&mut self) -> Arc<Flagger> {
-        let rows = self.real_rows();
+        if let Some(index) = &self.index {
+            return Arc::clone(index);
+        }
         // What is never stopped has a result.
-        let flagger = || rows.flagger(&Stop::never()).expect("nothing stops it");
-        Arc::clone(self.index.get_or_insert_with(flagger))
+        let flagger = self.real_rows().flagger(&Stop::never()).expect("nothing stops it");
+        Arc::clone(self.index.insert(flagger))
     }
 
     /// Returns what compares texts with the session's rows, built where it is not there yet, and those rows.

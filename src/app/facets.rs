@@ -116,10 +116,9 @@ impl FacetsWindow {
         lines
     }
 
-    /// Returns the first line in sight where so many are.
+    /// Returns the first line in sight where `height` of `all` lines are.
     #[must_use]
-    pub(crate) fn first_in(&self, height: usize) -> usize {
-        let all = self.lines().len();
+    pub(crate) fn first_in(&self, height: usize, all: usize) -> usize {
         // The heading of the first facet stays in sight with its first value.
         let first = if self.selected <= 1 { 0 } else { (self.selected + 1).saturating_sub(height * 2 / 3) };
         first.min(all.saturating_sub(height))

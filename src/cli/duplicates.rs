@@ -5,12 +5,11 @@ use serde::Serialize;
 use super::args::DuplicatesArgs;
 use super::{CliError, Context, Out, out};
 use crate::curate::duplicates::{Group, Merge, best_of, groups, no_group};
-use crate::curate::{Filter, refused_while_blind};
 use crate::domain::{Projection, RowView};
 use crate::engine::clock;
 use crate::export::RowJson;
 use crate::text::counted;
-use crate::workbench::WorkbenchError;
+use crate::workbench::read_filter;
 
 /// A group, as `duplicates --json` prints it.
 #[derive(Serialize)]
@@ -93,10 +92,7 @@ fn of_accepted(accepted: usize) -> String {
 }
 
 fn found(projection: &Projection, args: &DuplicatesArgs) -> Result<Vec<Group>, CliError> {
-    let filter = Filter::parse(args.filter.as_deref().unwrap_or_default()).map_err(WorkbenchError::from)?;
-    if let Some(why) = refused_while_blind(&filter, None, projection) {
-        return Err(CliError::Usage(why));
-    }
+    let filter = read_filter(projection, args.filter.as_deref().unwrap_or_default())?;
     let matcher = filter.on(projection);
     Ok(groups(projection, |row| matcher.matches(&row)))
 }

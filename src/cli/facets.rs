@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::args::FacetsArgs;
 use super::{CliError, Context, Out};
+use crate::curate::Facet;
 use crate::curate::facets::facets;
-use crate::curate::{Facet, Filter, refused_while_blind};
 use crate::text::{SafeText, thousands, width};
-use crate::workbench::WorkbenchError;
+use crate::workbench::read_filter;
 
 /// The counts, as `facets --json` prints them.
 #[derive(Serialize)]
@@ -31,11 +31,8 @@ struct ValueJson<'a> {
 
 /// Prints the counts.
 pub(super) fn run(context: &Context, args: &FacetsArgs, out: &mut Out) -> Result<(), CliError> {
-    let filter = Filter::parse(args.filter.as_deref().unwrap_or_default()).map_err(WorkbenchError::from)?;
     let bench = context.read(&args.session)?;
-    if let Some(why) = refused_while_blind(&filter, None, bench.projection()) {
-        return Err(CliError::Usage(why));
-    }
+    let filter = read_filter(bench.projection(), args.filter.as_deref().unwrap_or_default())?;
     let counted = facets(bench.projection(), &filter);
     if args.json {
         return out.json(&FacetsJson { rows: counted.rows, facets: counted.all.iter().map(json).collect() });

@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::args::ReplaceArgs;
 use super::{CliError, Context, Out, out};
-use crate::curate::{Filter, Replacement, refused_while_blind};
+use crate::curate::Replacement;
 use crate::domain::{Projection, RowSet, Schema};
 use crate::engine::clock;
 use crate::text::counted;
 use crate::text::word_diff::{Of, WordDiff, WordLine};
-use crate::workbench::WorkbenchError;
+use crate::workbench::matching_rows;
 
 /// What was replaced.
 #[derive(Debug, Serialize)]
@@ -30,16 +30,16 @@ struct RowDiffJson<'a> {
 
 /// Replaces, or shows what would be.
 pub(super) fn run(context: &Context, args: &ReplaceArgs, out: &mut Out) -> Result<(), CliError> {
-    let filter = Filter::parse(args.filter.as_deref().unwrap_or_default()).map_err(WorkbenchError::from)?;
+    let filter = args.filter.as_deref().unwrap_or_default();
     if args.dry_run {
         let bench = context.read(&args.session)?;
         let replacement = replacement(args, &bench.session().schema)?;
-        let rows = matching(&filter, bench.projection())?;
+        let rows = matching_rows(bench.projection(), filter)?;
         return show(&replacement, args.json, (bench.projection(), &bench.session().schema), &rows, out);
     }
     let mut bench = context.open(&args.session)?;
     let replacement = replacement(args, &bench.session().schema)?;
-    let rows = matching(&filter, bench.projection())?;
+    let rows = matching_rows(bench.projection(), filter)?;
     let operation = bench.next_operation();
     let done = bench.replace(operation, clock::now(), &rows, &replacement);
     bench.commit()?;
@@ -58,16 +58,6 @@ pub(super) fn run(context: &Context, args: &ReplaceArgs, out: &mut Out) -> Resul
 fn replacement(args: &ReplaceArgs, schema: &Schema) -> Result<Replacement, CliError> {
     Replacement::new(schema, &args.field, &args.find, &args.with, args.ignore_case)
         .map_err(|error| CliError::Usage(error.to_string()))
-}
-
-fn matching(filter: &Filter, shown: &Projection) -> Result<RowSet, CliError> {
-    if let Some(why) = refused_while_blind(filter, None, shown) {
-        return Err(CliError::Usage(why));
-    }
-    let matcher = filter.on(shown);
-    let mut rows = RowSet::default();
-    shown.rows().filter(|row| matcher.matches(row)).for_each(|row| rows.push(row.number()));
-    Ok(rows)
 }
 
 /// Prints what would change: words that go between `[-` and `-]`, words that come between `{+` and `+}`.

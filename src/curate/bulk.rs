@@ -51,7 +51,7 @@ impl BulkPreview {
             if decided.len() < SAMPLE && is_decided(row.state().kind()) {
                 decided.push(row.number());
             }
-            row.flags().for_each(|flag| flags[flag.kind.place()] += 1);
+            row.flag_kinds().for_each(|kind| flags[kind.place()] += 1);
         }
         let count = altered.len();
         let picked = count.min(SAMPLE);

@@ -128,8 +128,8 @@ fn by_worth(one: &RowView<'_>, other: &RowView<'_>) -> Ordering {
         StateKind::Skipped => 2,
         StateKind::Rejected | StateKind::Withdrawn => 3,
     };
-    let key = |row: &RowView<'_>| (Reverse(row.state().rating()), place(row), row.flags().count());
-    let novelty = |row: &RowView<'_>| row.scores().novelty.unwrap_or(0.0);
+    let key = |row: &RowView<'_>| (Reverse(row.state().rating()), place(row), row.flag_kinds().count());
+    let novelty = |row: &RowView<'_>| row.novelty().unwrap_or(0.0);
     key(one)
         .cmp(&key(other))
         .then_with(|| novelty(other).total_cmp(&novelty(one)))

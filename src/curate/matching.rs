@@ -14,7 +14,8 @@ impl Filter {
     /// Prepares the filter for the rows of a projection.
     #[must_use]
     pub fn on<'a>(&'a self, projection: &Projection) -> Matcher<'a> {
-        let tells_where_from = self.terms().into_iter().any(|term| tells(term, projection).is_some());
+        let tells_where_from =
+            projection.is_blind() && self.terms().into_iter().any(|term| tells(term, projection).is_some());
         Matcher { checks: checks(self, projection), tells_where_from }
     }
 }

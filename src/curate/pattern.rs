@@ -15,6 +15,30 @@ pub struct Pattern {
     regex: Regex,
 }
 
+/// Why an expression was not compiled.
+#[derive(Debug)]
+pub(super) enum Unreadable {
+    TooLarge,
+    /// What is wrong with it, without a full stop.
+    Wrong(String),
+}
+
+/// Compiles an expression of bounded size.
+pub(super) fn compile(source: &str, ignores_case: bool) -> Result<Regex, Unreadable> {
+    let mut builder = RegexBuilder::new(source);
+    builder.case_insensitive(ignores_case).size_limit(LARGEST).dfa_size_limit(LARGEST);
+    builder.build().map_err(|error| match error {
+        regex::Error::CompiledTooBig(_) => Unreadable::TooLarge,
+        error => {
+            // The last line says what is wrong; the others draw the expression.
+            let drawn = error.to_string();
+            Unreadable::Wrong(
+                drawn.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned(),
+            )
+        }
+    })
+}
+
 impl Pattern {
     /// Compiles an expression, given without the slashes around it.
     ///
@@ -22,19 +46,12 @@ impl Pattern {
     ///
     /// A sentence that says why it is none, or that it is too large.
     pub fn new(source: &str, ignores_case: bool) -> Result<Self, String> {
-        let mut builder = RegexBuilder::new(source);
-        builder.case_insensitive(ignores_case).size_limit(LARGEST).dfa_size_limit(LARGEST);
-        match builder.build() {
+        match compile(source, ignores_case) {
             Ok(regex) => Ok(Self { source: source.to_owned(), ignores_case, regex }),
-            Err(regex::Error::CompiledTooBig(_)) => Err(format!(
+            Err(Unreadable::TooLarge) => Err(format!(
                 "The regular expression `/{source}/` is too large; repeat less in it, or fewer times."
             )),
-            Err(error) => {
-                // The last line says what is wrong; the others draw the expression.
-                let drawn = error.to_string();
-                let why = drawn.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                Err(format!("`/{source}/` is no regular expression: {why}."))
-            }
+            Err(Unreadable::Wrong(why)) => Err(format!("`/{source}/` is no regular expression: {why}.")),
         }
     }
 

@@ -3,13 +3,12 @@
 //! The pattern is a regular expression of bounded size, the replacement may name its groups as `$1` and `${name}`. What
 //! comes of it is checked as an edit by hand is; the generated fields stay as they are.
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
 use super::bulk::ByState;
+use super::pattern::{Unreadable, compile};
 use crate::domain::{FieldValue, Fields, Projection, RowNumber, RowSet, RowView, Schema, StateKind};
 
-/// The most bytes that a compiled pattern takes.
-const LARGEST_PATTERN: usize = 1 << 20;
 /// The most bytes that a value may have after its replacement: as many as a text that is typed.
 const LONGEST: usize = 1 << 20;
 
@@ -73,12 +72,10 @@ impl Replacement {
         if field == Fields::LABEL {
             return Err(ReplaceError("A label is given, not replaced: relabel the rows.".into()));
         }
-        let built = RegexBuilder::new(find)
-            .case_insensitive(ignore_case)
-            .size_limit(LARGEST_PATTERN)
-            .dfa_size_limit(LARGEST_PATTERN)
-            .build();
-        let pattern = built.map_err(|error| ReplaceError(why(&error)))?;
+        let pattern = compile(find, ignore_case).map_err(|error| match error {
+            Unreadable::TooLarge => ReplaceError("The pattern is too large.".into()),
+            Unreadable::Wrong(why) => ReplaceError(format!("The pattern cannot be read: {why}.")),
+        })?;
         if let Some(group) = unknown_group(&pattern, with) {
             let digits = group.len() - group.trim_start_matches(|c: char| c.is_ascii_digit()).len();
             let (number, rest) = group.split_at(digits);
@@ -215,20 +212,6 @@ fn unknown_group(pattern: &Regex, with: &str) -> Option<String> {
         rest = behind;
     }
     None
-}
-
-/// Returns what is wrong with a pattern, as one sentence.
-fn why(error: &regex::Error) -> String {
-    match error {
-        regex::Error::CompiledTooBig(_) => "The pattern is too large.".to_owned(),
-        error => {
-            let text = error.to_string();
-            // The crate draws the pattern and an arrow above what is wrong.
-            let said = text.lines().last().unwrap_or_default();
-            let said = said.strip_prefix("error: ").unwrap_or(said);
-            format!("The pattern cannot be read: {said}.")
-        }
-    }
 }
 
 #[cfg(test)]

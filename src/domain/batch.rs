@@ -83,7 +83,7 @@ impl BatchState {
             *heard.entry(request.index).or_default() |= request.answered_by.is_some();
         }
         // Not every server says who it is.
-        let of_rows = projection.rows().filter_map(|row| row.request()).map(|request| request.number);
+        let of_rows = projection.rows().filter_map(|row| row.request_number());
         let of_scraps = projection.scraps().map(|scrap| scrap.request);
         for index in of_rows.chain(of_scraps).filter_map(|number| places.get(&number)) {
             heard.insert(*index, true);

@@ -38,15 +38,24 @@ impl RowSet {
 
     /// Returns the row at a place, counted from 0.
     #[must_use]
-    pub fn get(&self, mut place: usize) -> Option<RowNumber> {
-        for &(first, last) in &self.0 {
-            let rows = size((first, last));
-            if place < rows {
-                return u32::try_from(place).ok().map(|place| RowNumber(first + place));
-            }
-            place -= rows;
-        }
-        None
+    pub fn get(&self, place: usize) -> Option<RowNumber> {
+        self.iter_from(place).next()
+    }
+
+    /// Returns the rows in ascending order, from a place on, counted from 0.
+    pub fn iter_from(&self, mut place: usize) -> impl Iterator<Item = RowNumber> + '_ {
+        let whole = |range: &&(u32, u32)| {
+            let rows = size(**range);
+            let is_before = rows <= place;
+            place -= if is_before { rows } else { 0 };
+            is_before
+        };
+        let before = self.0.iter().take_while(whole).count();
+        let behind = self.0[before..].iter().enumerate();
+        behind.flat_map(move |(range, &(first, last))| {
+            let skipped = if range == 0 { u32::try_from(place).unwrap_or(u32::MAX) } else { 0 };
+            (first.saturating_add(skipped)..=last).map(RowNumber)
+        })
     }
 
     /// Returns whether a row is in the set.

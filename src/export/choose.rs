@@ -96,7 +96,7 @@ pub(super) fn balanced<'a>(
     let counts = counts(balance, &sizes)?;
     let mut kept: Vec<usize> = vec![];
     for (group, count) in groups.iter_mut().zip(&counts) {
-        group.sort_by_key(|place| (key(seed, &rows[*place].text()), *place));
+        group.sort_by_cached_key(|place| (key(seed, &rows[*place].text()), *place));
         kept.extend(group.iter().take(*count));
     }
     kept.sort_unstable();

@@ -196,9 +196,7 @@ pub(crate) type FlagsJson = BTreeMap<&'static str, u32>;
 pub(crate) fn flags_of_run(projection: &Projection, run: RunNumber) -> Vec<(FlagKind, u32)> {
     let rows = projection.rows().filter(|row| row.run().is_some_and(|of| of.number == run));
     let mut counts = FlagKind::ALL.map(|kind| (kind, 0));
-    for flag in rows.flat_map(|row| row.flags()) {
-        counts.iter_mut().filter(|(kind, _)| *kind == flag.kind).for_each(|(_, count)| *count += 1);
-    }
+    rows.flat_map(|row| row.flag_kinds()).for_each(|kind| counts[kind.place()].1 += 1);
     counts.into_iter().filter(|(_, count)| *count > 0).collect()
 }
 

@@ -42,6 +42,21 @@ pub(crate) enum Unusable {
     Disk(String),
 }
 
+/// What is told of a store's rows before all of them are read.
+#[derive(Debug)]
+pub(crate) struct FirstRows {
+    /// The rows around the one that was asked for, and no others; nothing may be applied to it.
+    pub(crate) projection: Projection,
+    /// How many rows there are, where that is known already; the journal may hold a few more.
+    pub(crate) rows: Option<u32>,
+}
+
+/// Takes the first rows, where they come before all of them.
+pub(crate) type TellFirst<'a> = Option<(Option<RowNumber>, Box<dyn FnOnce(FirstRows) + Send + 'a>)>;
+
+/// From how many rows on it takes long enough to read all of them that the first ones are read before.
+const MANY: u32 = 20_000;
+
 /// Returns the last line that sled knows, whether or not all its records are written.
 pub(crate) fn last_line(sled: &Sled) -> Option<LastLine> {
     let tree = sled.tree()?;
@@ -53,19 +68,44 @@ pub(crate) fn last_line(sled: &Sled) -> Option<LastLine> {
 /// Reads all records of the projection, and checks that none is missing, stale or torn. `writes` says whether this
 /// process has the store open for writing.
 pub(crate) fn load(sled: &Sled, layout: &Layout, writes: bool) -> Result<Loaded, Unusable> {
-    load_with(sled, &sled.path, layout, writes)
+    load_with(sled, &sled.path, layout, writes, &mut None)
+}
+
+/// Reads all records, as [`load`] does for a process that writes; `first` gets the first rows where there are many.
+pub(crate) fn load_telling(
+    sled: &Sled,
+    layout: &Layout,
+    first: &mut TellFirst<'_>,
+) -> Result<Loaded, Unusable> {
+    load_with(sled, &sled.path, layout, true, first)
 }
 
 /// Reads a copy of a store's sled without its file of pages, as [`load`] does; that file is read in the store itself.
 pub(crate) fn load_beside(copy: &Sled, layout: &Layout) -> Result<Loaded, Unusable> {
-    load_with(copy, &layout.sled(), layout, false)
+    load_with(copy, &layout.sled(), layout, false, &mut None)
 }
 
-fn load_with(sled: &Sled, pages: &Path, layout: &Layout, writes: bool) -> Result<Loaded, Unusable> {
+fn load_with(
+    sled: &Sled,
+    pages: &Path,
+    layout: &Layout,
+    writes: bool,
+    first: &mut TellFirst<'_>,
+) -> Result<Loaded, Unusable> {
     let (tree, meta) = begun(sled)?;
-    let loaded = guarded(|| {
-        let mut reading = Reading { tree, digest: 0, rows: meta.rows as usize };
-        let (mut projection, pages) = reading.base(&meta, pages, layout, writes)?;
+    let mut reading = Reading { tree, digest: 0, rows: meta.rows as usize };
+    let base = guarded(|| reading.base(&meta, pages, layout, writes));
+    let (mut projection, pages) = base.map_err(damaged)?;
+    if meta.rows >= MANY
+        && let Some((around, tell)) = first.take()
+    {
+        match first_rows(&reading, projection.clone(), &meta, around) {
+            Some(projection) => tell(FirstRows { projection, rows: Some(meta.rows) }),
+            // All of them are read next, which says why these could not be.
+            None => *first = Some((around, tell)),
+        }
+    }
+    let rest = guarded(|| {
         reading.each(Kind::Rows, |page, value| Ok(projection.put_row_page(page, &unpack(value)?)?))?;
         reading.each(Kind::Marks, |page, value| Ok(projection.put_mark_page(page, &unpack(value)?)?))?;
         if reading.digest != meta.digest {
@@ -75,30 +115,26 @@ fn load_with(sled: &Sled, pages: &Path, layout: &Layout, writes: bool) -> Result
             return Err("it lacks rows".to_owned());
         }
         projection.count_all();
-        Ok((projection, pages))
+        Ok(())
     });
-    let (projection, pages) = loaded.map_err(damaged)?;
+    rest.map_err(damaged)?;
     Ok(Loaded { projection, meta, pages })
 }
 
-/// Reads what the first screenful needs, where there are `many` rows: everything but the rows, and of these the ones
-/// around one, or the first ones. What cannot be read gives nothing; [`load`] then says why.
-pub(crate) fn first_rows(
-    sled: &Sled,
-    layout: &Layout,
+/// Reads the rows around one, or the first ones, into a projection that has everything else.
+fn first_rows(
+    reading: &Reading<'_>,
+    mut projection: Projection,
+    meta: &Meta,
     around: Option<RowNumber>,
-    many: u32,
-) -> Option<(Projection, Meta)> {
-    let (tree, meta) = begun(sled).ok().filter(|(_, meta)| meta.rows >= many)?;
-    let loaded = guarded(|| {
-        let mut reading = Reading { tree, digest: 0, rows: meta.rows as usize };
-        let (mut projection, _) = reading.base(&meta, &sled.path, layout, false)?;
+) -> Option<Projection> {
+    let read = guarded(|| {
         let chunk = projection.pages_around(around);
         reading.chunk(&mut projection, chunk)?;
         projection.count_as(meta.states);
-        Ok::<_, String>(projection)
+        Ok::<_, String>(())
     });
-    loaded.ok().map(|projection| (projection, meta))
+    read.ok().map(|()| projection)
 }
 
 /// Reads rows in order until enough were seen: after each chunk `is_enough` gets the projection, with the columns of
@@ -261,24 +297,12 @@ impl Reading<'_> {
     fn chunk(&self, projection: &mut Projection, pages: Range<u32>) -> Result<(), String> {
         for page in pages {
             let key = |kind| Key { kind, number: page };
-            let rows = self.one(key(Kind::Rows))?.ok_or("it lacks rows")?;
+            let rows = record::read(self.tree, key(Kind::Rows))?.ok_or("it lacks rows")?;
             projection.put_row_page(page, &unpack(&rows)?)?;
-            if let Some(marks) = self.one(key(Kind::Marks))? {
+            if let Some(marks) = record::read(self.tree, key(Kind::Marks))? {
                 projection.put_mark_page(page, &unpack(&marks)?)?;
             }
         }
         Ok(())
-    }
-
-    /// Reads one record.
-    fn one(&self, key: Key) -> Result<Option<Vec<u8>>, String> {
-        let mut whole = None;
-        for piece in 0..=u16::MAX {
-            let Some(value) = self.tree.get(key.bytes(piece)).map_err(|error| error.to_string())? else {
-                break;
-            };
-            whole.get_or_insert_with(Vec::new).extend_from_slice(&value);
-        }
-        Ok(whole)
     }
 }

@@ -12,14 +12,14 @@ use super::disk_trouble::{is_of_the_disk, no_room};
 use super::files::{self, Layout};
 use super::follower::Follower;
 use super::grown::Grown;
-use super::load::{self, Loaded, Unusable};
+use super::load::{self, FirstRows, Loaded, TellFirst, Unusable};
 use super::lost::{self, Held, Known};
 use super::pages::PageFile;
 use super::reached::{self, LastLine};
 use super::record::{Meta, Pending};
 use super::replay::{Assembler, Replay};
 use super::segment::{self, End, Place};
-use crate::domain::{Fact, OperationId, Projection, RowNumber, Touched};
+use crate::domain::{Fact, OperationId, Projection, Touched};
 
 /// The name under which damaged sled folders are kept, followed by a number.
 const ASIDE: &str = "sled.damaged";
@@ -179,21 +179,6 @@ pub(crate) fn onto_sled(
     fold(&journal, Some((projection, meta)), known)
 }
 
-/// What is told of a store's rows before all of them are read.
-#[derive(Debug)]
-pub(crate) struct FirstRows {
-    /// The rows around the one that was asked for, and no others; nothing may be applied to it.
-    pub(crate) projection: Projection,
-    /// How many rows there are, where that is known already; the journal may hold a few more.
-    pub(crate) rows: Option<u32>,
-}
-
-/// Takes the first rows, where they come before all of them.
-pub(crate) type TellFirst<'a> = Option<(Option<RowNumber>, Box<dyn FnOnce(FirstRows) + Send + 'a>)>;
-
-/// From how many rows on it takes long enough to read all of them that the first ones are read before.
-const MANY: u32 = 20_000;
-
 /// Opens sled and folds the journal. Nothing is written where the journal lacks lines that were saved. `first` gets the
 /// first rows where there are many.
 pub(crate) fn open(
@@ -263,14 +248,7 @@ fn open_sled(
             return (None, Err(Unusable::Damaged(why)));
         }
     };
-    let around = first.as_ref().and_then(|(around, _)| *around);
-    if first.is_some()
-        && let Some((projection, meta)) = load::first_rows(&sled, layout, around, MANY)
-        && let Some((_, tell)) = first.take()
-    {
-        tell(FirstRows { projection, rows: Some(meta.rows) });
-    }
-    let loaded = load::load(&sled, layout, true);
+    let loaded = load::load_telling(&sled, layout, first);
     (load::last_line(&sled), loaded.map(|loaded| (sled, loaded)))
 }
 

@@ -198,23 +198,13 @@ impl Pending {
             keys.insert(Key { kind, number });
         };
         let mut last = None;
-        for row in touched
-            .rows
-            .iter()
-            .map(|row| page_of(row.0, PAGE))
-            .filter(|page| last.replace(*page) != Some(*page))
-        {
-            add(Kind::Texts, row);
-            add(Kind::Rows, page_of(row, ROWS / PAGE));
+        let pages = touched.rows.iter().map(|row| page_of(row.0, PAGE));
+        for page in pages.filter(|page| last.replace(*page) != Some(*page)) {
+            add(Kind::Texts, page);
+            add(Kind::Rows, page_of(page, ROWS / PAGE));
         }
-        let mut last = None;
-        for page in touched
-            .marks
-            .iter()
-            .map(|row| page_of(row.0, ROWS))
-            .filter(|page| last.replace(*page) != Some(*page))
-        {
-            add(Kind::Marks, page);
+        for (first, last) in touched.marks.ranges() {
+            (page_of(first.0, ROWS)..=page_of(last.0, ROWS)).for_each(|page| add(Kind::Marks, page));
         }
         touched.versions.iter().for_each(|version| add(Kind::Version, version.0));
         touched.runs.iter().for_each(|run| add(Kind::Run, run.0));
@@ -233,6 +223,20 @@ impl Pending {
             add(Kind::Laboratory, 0);
         }
     }
+}
+
+/// Reads a record, with its pieces joined; `None` where there is none.
+///
+/// # Errors
+///
+/// With sled's message.
+pub(crate) fn read(tree: &sled::Tree, key: Key) -> Result<Option<Vec<u8>>, String> {
+    let mut whole = None;
+    for piece in 0..=u16::MAX {
+        let Some(value) = tree.get(key.bytes(piece)).map_err(|error| error.to_string())? else { break };
+        whole.get_or_insert_with(Vec::new).extend_from_slice(&value);
+    }
+    Ok(whole)
 }
 
 /// Serialises a record of the projection; `None` if it is empty or missing. Pages of texts and of requests are as they

@@ -11,10 +11,6 @@ use super::record::{self, ExchangePlaces, Key, Kind, PIECE, PLACES};
 use crate::domain::page::PAGE;
 use crate::domain::{Request, TextPage};
 
-fn words(error: impl std::fmt::Display) -> String {
-    error.to_string()
-}
-
 /// Returns whether a page of texts is in the file of pages: it is full, or no longer held.
 pub(super) fn is_full(page: Option<&Arc<TextPage>>) -> bool {
     page.is_none_or(|page| page.ends.len() == PAGE)
@@ -53,12 +49,7 @@ pub(super) fn exchanges(
 }
 
 pub(super) fn exchanges_at(tree: &Tree, key: Key) -> Result<Vec<ExchangePlaces>, String> {
-    let mut whole = Vec::new();
-    for piece in 0..=u16::MAX {
-        let Some(value) = tree.get(key.bytes(piece)).map_err(words)? else { break };
-        whole.extend_from_slice(&value);
-    }
-    if whole.is_empty() { Ok(Vec::new()) } else { unpack(&whole) }
+    record::read(tree, key)?.map_or_else(|| Ok(Vec::new()), |whole| unpack(&whole))
 }
 
 /// A transaction that is being built.

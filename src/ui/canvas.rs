@@ -10,6 +10,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::text::{SafeText, found, is_plain, truncate, width};
+use crate::ui::theme::{Slot, Theme};
 
 /// The most bytes of one text that are read for one line; no screen is wider.
 const LONGEST: usize = 8192;
@@ -105,6 +106,14 @@ pub(crate) fn put_right(buf: &mut Buffer, right: u16, y: u16, columns: u16, line
     let wide = u16::try_from(line_width(line)).unwrap_or(u16::MAX).min(columns).min(right);
     put(buf, right - wide, y, wide, line);
     right - wide
+}
+
+/// Returns the line of a list as the selected one: over all its columns, with `▌` in the place of its first span.
+pub(crate) fn selected_line<'a>(mut line: Line<'a>, columns: u16, theme: &Theme) -> Line<'a> {
+    line.push_span(" ".repeat(usize::from(columns).saturating_sub(line_width(&line))));
+    line = line.patch_style(theme[Slot::Selected]);
+    line.spans[0] = Span::styled("▌", theme[Slot::Marker]);
+    line
 }
 
 /// Returns the first line that fits, else the last one.

@@ -61,7 +61,7 @@ pub(crate) fn draw(
         Overlay::RowEditor(editor) => row_editor::draw(editor, canvas, buf),
         Overlay::Settings(form) => settings::draw(form, &model.shown().counts().usage, canvas, buf),
         Overlay::Formats(picker) => formats::draw(*picker, canvas, buf),
-        Overlay::Facets(window) => facets::draw(window, canvas, buf),
+        Overlay::Facets(window) => facets::draw(window, model.shown(), canvas, buf),
         Overlay::Scraps(window) => scraps::draw(window, model.shown(), canvas, buf),
         Overlay::Duplicates(window) => duplicates::draw(window, model.shown(), canvas, buf),
         Overlay::Run(window) => run::draw(window, model.shown(), canvas, buf),
@@ -71,6 +71,13 @@ pub(crate) fn draw(
         }
         Overlay::Question(question) => question::draw(question, canvas, buf),
     }
+}
+
+/// Marks a line as the selected one, over the columns beside it too.
+fn mark_selected(line: Rect, theme: &Theme, buf: &mut Buffer) {
+    let wide = Rect { x: line.x.saturating_sub(1), width: line.width + 2, ..line };
+    buf.set_style(wide, theme[Slot::OverlaySelected]);
+    put(buf, wide.x, wide.y, 1, &Line::styled("▌", theme[Slot::Marker]));
 }
 
 /// The context in which an overlay is drawn.

@@ -126,7 +126,7 @@ impl Workbench {
                 change: Change::Edit { fields },
                 bulk: true,
             };
-            facts.push(Fact { part: true, ..Fact::new(operation, at, event) });
+            facts.push(Fact::new(operation, at, event));
         }
         done.rows = edited.len();
         self.stage_with_flags(facts, &edited);
@@ -246,7 +246,7 @@ impl Workbench {
 
     /// Flags a row whose text was edited, with the instruction of its request.
     fn flagged_by_request(&mut self, number: RowNumber, told: &mut Told) -> Option<Reflagged> {
-        let request = self.projection.row(number)?.request().map(|request| request.number);
+        let request = self.projection.row(number)?.request_number();
         let told = request
             .and_then(|request| told.entry(request).or_insert_with(|| self.instruction_of(request)).as_ref());
         self.flagged_again(number, told)

@@ -19,8 +19,8 @@ pub(crate) mod ordered {
 
 pub(crate) use order::{ExportOrder, ExportPreview, Wanted};
 
-use super::{Location, ReadBench, WorkbenchError};
-use crate::curate::{Filter, VariableNames, no_such_label, refused_while_blind};
+use super::{Location, ReadBench, WorkbenchError, read_filter};
+use crate::curate::no_such_label;
 use crate::dataset::{Dataset, Part, RealRow};
 use crate::domain::{Exchange, ExportReport, Projection, RequestNumber, RowView, Session, StateKind};
 use crate::export::{
@@ -60,7 +60,7 @@ impl ReadBench {
         let exchanges = OnceCell::new();
         let exchange = last_exchange(|row| {
             let found = exchanges.get_or_init(|| self.exchanges()).as_ref()?;
-            let mut exchange = found.get(row.request()?.number)?;
+            let mut exchange = found.get(row.request_number()?)?;
             exchange.thinking = exchange.reply.as_deref().map(thinking_ranges).unwrap_or_default();
             Some(exchange)
         });
@@ -81,7 +81,7 @@ fn last_exchange<'f>(
 ) -> impl Fn(&RowView<'_>) -> Option<Arc<Exchange>> + 'f {
     let last: RefCell<Option<(RequestNumber, Arc<Exchange>)>> = RefCell::new(None);
     move |row| {
-        let request = row.request()?.number;
+        let request = row.request_number()?;
         let mut last = last.borrow_mut();
         if let Some((number, exchange)) = last.as_ref()
             && *number == request
@@ -117,11 +117,7 @@ impl Exported<'_> {
         watch: Watch<'_>,
         then: impl FnOnce(Export<'_>, Rows<'_>) -> Result<T, ExportError>,
     ) -> Result<T, WorkbenchError> {
-        let names = VariableNames::of(self.projection);
-        let filter = Filter::parse_with(order.filter.as_deref().unwrap_or_default(), &names)?;
-        if let Some(why) = refused_while_blind(&filter, None, self.projection) {
-            return Err(WorkbenchError::Usage(why));
-        }
+        let filter = read_filter(self.projection, order.filter.as_deref().unwrap_or_default())?;
         let real = self.real(order.part());
         let test = self.real(order.with_test.then_some(Part::Test));
         let test: Vec<_> = test.iter().map(row_of).collect();

@@ -149,7 +149,7 @@ impl Workbench {
     ///
     /// Where any of the three cannot be used, or another process has the store.
     pub fn open(location: &Location, at: Timestamp) -> Result<Self, WorkbenchError> {
-        Self::open_telling(location, at, None, |_| ())
+        Self::open_with(location, config::load(&location.folder)?.session, at, None)
     }
 
     /// Opens a session as [`Workbench::open`] does. Where it has many rows, the first ones are told before all are read:
@@ -171,7 +171,15 @@ impl Workbench {
                 .or_else(|| projection.latest_version(current_prompt(&projection)).map(draft_of));
             first(FirstScreen { session: screen, projection, rows, draft: draft.unwrap_or_default() });
         };
-        let first: TellFirst<'_> = Some((around, Box::new(first)));
+        Self::open_with(location, session, at, Some((around, Box::new(first))))
+    }
+
+    fn open_with(
+        location: &Location,
+        session: Session,
+        at: Timestamp,
+        first: TellFirst<'_>,
+    ) -> Result<Self, WorkbenchError> {
         let folder = &location.folder;
         let source = source_of(folder, &session);
         let (records, opened) =

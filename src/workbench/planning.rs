@@ -8,7 +8,7 @@ use super::prompts::find_version;
 use super::{Workbench, WorkbenchError};
 use crate::curate::coverage::{CoverageMap, rows_so_far};
 use crate::curate::plan::{PlanFault, PlanInputs, PlanTable, QuotaBook, Space};
-use crate::domain::{PlanMode, PlanOrder, Projection, Run, RunNumber, Session};
+use crate::domain::{PlanMode, PlanOrder, Projection, RowView, Run, RunNumber, Session};
 
 /// What a person wants to see the plan of.
 #[derive(Debug, Clone, Default)]
@@ -145,9 +145,9 @@ impl Workbench {
         }
         let space = Space::of(&maker.variables, &plan.order.set)?;
         let mut came = vec![0; space.combinations.len()];
-        for row in self.projection.rows() {
-            let request = row.request().filter(|request| request.run == run.number);
-            if let Some(place) = request.and_then(|request| space.place_of(&request.variables)) {
+        let of_run = |row: &RowView<'_>| row.run().is_some_and(|of| of.number == run.number);
+        for row in self.projection.rows().filter(of_run) {
+            if let Some(place) = row.request().and_then(|request| space.place_of(&request.variables)) {
                 came[place] += 1;
             }
         }

@@ -41,9 +41,9 @@ impl Workbench {
     ///
     /// Where the store cannot be read.
     pub fn exchange_of(&self, row: RowNumber) -> Result<Exchange, WorkbenchError> {
-        match self.projection.row(row).and_then(|row| row.request()) {
+        match self.projection.row(row).and_then(|row| row.request_number()) {
             Some(request) => {
-                let mut exchange = self.store.exchange(request.number)?;
+                let mut exchange = self.store.exchange(request)?;
                 exchange.thinking = exchange.reply.as_deref().map(thinking_ranges).unwrap_or_default();
                 Ok(exchange)
             }

@@ -55,16 +55,26 @@ fn find_row(known: &[(RowId, RowNumber)], id: &str) -> Result<RowNumber, Workben
     }
 }
 
+/// Reads a filter over the rows of a projection; it may name their variables.
+///
+/// # Errors
+///
+/// Where it does not parse, or would tell the sides of a blind trial that goes on.
+pub(crate) fn read_filter(projection: &Projection, text: &str) -> Result<Filter, WorkbenchError> {
+    let filter = Filter::parse_with(text, &VariableNames::of(projection))?;
+    match refused_while_blind(&filter, None, projection) {
+        Some(why) => Err(WorkbenchError::Usage(why)),
+        None => Ok(filter),
+    }
+}
+
 /// Returns the rows that match a filter, whatever their state.
 ///
 /// # Errors
 ///
-/// Where the filter does not parse.
+/// As [`read_filter`].
 pub(crate) fn matching_rows(projection: &Projection, filter: &str) -> Result<RowSet, WorkbenchError> {
-    let filter = Filter::parse_with(filter, &VariableNames::of(projection))?;
-    if let Some(why) = refused_while_blind(&filter, None, projection) {
-        return Err(WorkbenchError::Usage(why));
-    }
+    let filter = read_filter(projection, filter)?;
     let matcher = filter.on(projection);
     Ok(projection.rows().filter(|row| matcher.matches(row)).map(|row| row.number()).collect())
 }

@@ -1,6 +1,7 @@
 //! Plans and the coverage map, through the real binary, against a server on loopback.
 
 use std::collections::BTreeMap;
+use std::fs;
 
 use serde_json::Value;
 
@@ -152,4 +153,33 @@ fn no_variable_brings_a_row_for_testing_to_a_model() {
     assert!(refused.said.contains("that no prompt may show"), "{}", refused.said);
     let twice = home.run(&["plan", "tickets", "--set", "topic=a", "--set", "topic=b"]);
     assert!(twice.code == 2 && twice.said.contains("two values, `a` and `b`"), "{}", twice.said);
+}
+
+#[test]
+fn a_variable_is_a_condition_of_every_command_that_filters() {
+    let (home, server) = (Home::new(), ModelServer::start(Manner::Rows));
+    session(&home, "[variables]\ntopic = [\"bank\", \"parcel\"]\n");
+    home.ok(&[
+        "sample",
+        "plans",
+        "-n",
+        "20",
+        "--plan",
+        "grid",
+        "--base-url",
+        server.url(),
+        "--model",
+        "tiny",
+    ]);
+    let filtered = |args: &[&str]| home.ok(&[args, &["--filter", "topic:bank"]].concat());
+    assert_eq!(filtered(&["rows", "plans", "--json"]).lines().len(), 10);
+    let facets = filtered(&["facets", "plans"]).out;
+    assert!(facets.contains("bank") && !facets.contains("parcel"), "{facets}");
+    filtered(&["duplicates", "plans"]);
+    let replaced = filtered(&["replace", "plans", "--find", "^", "--with", "!", "--dry-run", "--json"]);
+    assert_eq!(replaced.lines().len(), 10);
+    filtered(&["accept", "plans"]);
+    filtered(&["export", "plans", "--out", "bank.jsonl"]);
+    let exported = fs::read_to_string(home.path().join("bank.jsonl")).unwrap();
+    assert_eq!(exported.lines().count(), 10);
 }

@@ -47,11 +47,11 @@ impl Model {
     }
 
     /// Filters by the value that was clicked, or lists what the line stands for.
-    pub(super) fn click_facets(&mut self, line: usize) -> Vec<Effect> {
-        let height = usize::from(crate::app::geometry::facets_area(self.size).height.saturating_sub(2));
+    pub(super) fn click_facets(&mut self, line: usize, height: usize) -> Vec<Effect> {
         let Some(window) = self.facets_window() else { return vec![] };
-        let line = window.first_in(height) + line;
-        if !window.lines().get(line).is_some_and(FacetLine::is_selectable) {
+        let lines = window.lines();
+        let line = window.first_in(height, lines.len()) + line;
+        if !lines.get(line).is_some_and(FacetLine::is_selectable) {
             return vec![];
         }
         window.select(line);
@@ -78,6 +78,9 @@ impl Model {
 
     /// Counts the facets, where they are open and not of the rows as they are now; one count at a time.
     pub(super) fn settle_facets(&mut self) -> Vec<Effect> {
+        if self.facets_window().is_none() {
+            return vec![];
+        }
         let of = Counted {
             filter: self.rows.filter.clone(),
             rows: self.shown().len(),

@@ -91,7 +91,7 @@ impl Model {
         let selected = self.rows.selected;
         let start = if is_new(self, selected) { selected + 1 } else { 0 };
         let mut order = (start..self.rows.view.len()).chain(0..start);
-        let hidden = self.rows.hidden.rows;
+        let hidden = self.rows.hidden.rows.min(self.shown().counts().new_rows());
         match order.find(|index| is_new(self, *index)) {
             Some(index) if index == selected => self.say("This is the only new row here."),
             Some(index) => self.select(index),

@@ -101,7 +101,8 @@ impl Model {
                 self.overlays.pop();
             }
             Overlay::Facets(_) if window.list.contains(place) => {
-                return self.click_facets(usize::from(place.y - window.list.y));
+                let line = usize::from(place.y - window.list.y);
+                return self.click_facets(line, usize::from(window.list.height));
             }
             Overlay::Formats(picker) if window.list.contains(place) => {
                 let line = usize::from(place.y - window.list.y);

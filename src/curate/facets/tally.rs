@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::curate::Filter;
 use crate::curate::matching::Matcher;
-use crate::domain::{FlagKind, Projection, RequestRef, RowNumber, RowView, StateKind};
+use crate::domain::{FlagKind, Projection, RequestNumber, RowNumber, RowView, RunNumber, StateKind};
 use crate::parallel;
 
 /// How many shares the rows are cut into at most; more than there are cores, so that none waits long for the last.
@@ -64,10 +64,8 @@ impl<'a> Tally<'a> {
         *self.labels.entry(row.label()).or_default() += 1;
         // Several flags of one kind name several other rows, and are one property of this one.
         let mut seen = [false; FlagKind::ALL.len()];
-        for flag in row.flags() {
-            if let Some(place) = FlagKind::ALL.iter().position(|kind| *kind == flag.kind)
-                && !std::mem::replace(&mut seen[place], true)
-            {
+        for place in row.flag_kinds().map(FlagKind::place) {
+            if !std::mem::replace(&mut seen[place], true) {
                 self.flags[place] += 1;
             }
         }
@@ -115,28 +113,29 @@ impl<'a> Tally<'a> {
         super::owned(&self.labels)
     }
 
-    /// Returns the requests whose rows may be told apart, each with how many of them match.
-    fn told<'p>(&self, projection: &'p Projection) -> impl Iterator<Item = (RequestRef<'p>, u64)> {
-        let counted = projection.requests().zip(&self.requests).filter(|(_, rows)| **rows > 0);
-        let is_told = |request: &RequestRef<'_>| {
-            projection.run(request.run).is_none_or(|run| !projection.hides_run(run))
+    /// Returns the requests whose rows may be told apart, each with its run and how many of its rows match.
+    fn told(&self, projection: &Projection) -> impl Iterator<Item = (RequestNumber, RunNumber, u64)> {
+        let counted = (0..).map(RequestNumber).zip(&self.requests).filter(|(_, rows)| **rows > 0);
+        let of_run = |(request, rows): (_, &u32)| {
+            projection.run_of_request(request).map(|run| (request, run, u64::from(*rows)))
         };
-        counted
-            .filter(move |(request, _)| is_told(request))
-            .map(|(request, rows)| (request, u64::from(*rows)))
+        let is_told = |run| projection.run(run).is_none_or(|run| !projection.hides_run(run));
+        counted.filter_map(of_run).filter(move |(_, run, _)| is_told(*run))
+    }
+
+    fn by_run(&self, projection: &Projection) -> BTreeMap<RunNumber, u64> {
+        let mut by_run = BTreeMap::new();
+        self.told(projection).for_each(|(_, run, rows)| *by_run.entry(run).or_default() += rows);
+        by_run
     }
 
     pub(super) fn runs(&self, projection: &Projection) -> Vec<(String, u64)> {
-        let mut runs = BTreeMap::new();
-        self.told(projection).for_each(|(request, rows)| *runs.entry(request.run.0).or_default() += rows);
-        runs.into_iter().map(|(run, rows)| (run.to_string(), rows)).collect()
+        self.by_run(projection).into_iter().map(|(run, rows)| (run.0.to_string(), rows)).collect()
     }
 
     pub(super) fn versions(&self, projection: &Projection) -> BTreeMap<Version, u64> {
         let mut versions = BTreeMap::new();
-        let mut by_run: BTreeMap<_, u64> = BTreeMap::new();
-        self.told(projection).for_each(|(request, rows)| *by_run.entry(request.run).or_default() += rows);
-        for (run, rows) in by_run {
+        for (run, rows) in self.by_run(projection) {
             let version = projection.run(run).and_then(|run| projection.version(run.version));
             if let Some(version) = version {
                 *versions.entry((version.name.clone(), version.number)).or_default() += rows;
@@ -151,16 +150,26 @@ impl<'a> Tally<'a> {
     }
 
     pub(super) fn variables(&self, projection: &Projection) -> BTreeMap<String, Vec<(String, u64)>> {
-        let mut variables: BTreeMap<&str, BTreeMap<&str, u64>> = BTreeMap::new();
-        let told: Vec<_> = self.told(projection).collect();
-        for (request, rows) in &told {
+        let mut variables: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+        // A page of requests is let go before the next one is fetched.
+        for (request, _, rows) in self.told(projection) {
+            let Some(request) = projection.request(request) else { continue };
             for (name, value) in request.variables.iter() {
-                *variables.entry(name).or_default().entry(value).or_default() += rows;
+                let values = entry(&mut variables, name);
+                *entry(values, value) += rows;
             }
         }
-        let owned = |values: BTreeMap<&str, u64>| super::owned(&values);
-        variables.into_iter().map(|(name, values)| (name.to_owned(), owned(values))).collect()
+        let values = |values: BTreeMap<String, u64>| values.into_iter().collect();
+        variables.into_iter().map(|(name, of)| (name, values(of))).collect()
     }
+}
+
+/// Returns the value of a key, which is copied only where it is new.
+fn entry<'m, T: Default>(map: &'m mut BTreeMap<String, T>, key: &str) -> &'m mut T {
+    if !map.contains_key(key) {
+        map.insert(key.to_owned(), T::default());
+    }
+    map.get_mut(key).expect("the key was inserted where it was missing")
 }
 
 fn add<T: Copy + std::ops::AddAssign>(own: &mut [T], other: &[T]) {

@@ -9,7 +9,7 @@ use super::{PackedMark, Projection, Touched};
 use crate::domain::chunked::CHUNK;
 use crate::domain::fact::Reflagged;
 use crate::domain::{
-    Event, Fact, FailureGroup, Mark, NewRow, OperationId, RequestNumber, Restores, RowNumber, RowState, Run,
+    Event, Fact, FailureGroup, NewRow, OperationId, RequestNumber, Restores, RowNumber, RowState, Run,
     RunNumber, RunStatus, Timestamp, Tokens, TrialEnd, Version, VersionId, VersionIndex,
 };
 
@@ -279,16 +279,5 @@ impl Projection {
     /// Returns the marks that turning an operation restores, as the fold knows them.
     fn restores_of(&self, target: OperationId) -> Restores {
         self.operation(target).map(|operation| operation.restores.clone()).unwrap_or_default()
-    }
-    pub(super) fn set_mark(&mut self, row: RowNumber, old: PackedMark, mark: &Mark) {
-        let new = self.pack(mark, old);
-        self.count_rows(row, old, |counts, counted| counts.take(counted, 1));
-        self.count_rows(row, new, |counts, counted| counts.add(counted, 1));
-        if old.is_withdrawn() != new.is_withdrawn() {
-            self.count_flags(row, old.is_withdrawn());
-        }
-        if let Some(slot) = self.marks.get_mut(row.index()) {
-            *slot = new;
-        }
     }
 }

@@ -8,7 +8,7 @@ use super::marks::Interned;
 use super::packed::{PackedOperation, ROWS, RunsOf, Words, runs_of};
 use super::pages::Pages;
 use super::rows::RowChunks;
-use super::{Projection, StateCounts, UndoTops};
+use super::{PackedMark, Projection, StateCounts, UndoTops};
 use crate::domain::chunked::CHUNK;
 use crate::domain::page::{Kept, TextPage, page_of};
 use crate::domain::{
@@ -82,10 +82,11 @@ impl Projection {
 
     /// Counts all rows and tokens, once all columns are there.
     pub(crate) fn count_all(&mut self) {
-        let mut flagged = vec![0; self.runs.len()];
+        let (mut flagged, mut uncounted) = (vec![0; self.runs.len()], None);
         for number in (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).map(RowNumber) {
             let Some(mark) = self.marks.get(number.index()).copied() else { continue };
-            self.count_rows(number, mark, |counts, counted| counts.add(counted, 1));
+            // What is withdrawn counts nowhere, so a row that was counts as a new one.
+            self.count_change(number, (PackedMark::withdrawn(), mark), &mut uncounted);
             let Some(row) = self.any_row(number).filter(super::RowView::is_flagged) else { continue };
             let run = row.run().map(|run| run.number);
             if let Some(flagged) = run.and_then(|run| flagged.get_mut(run.index())) {
@@ -95,6 +96,7 @@ impl Projection {
                 self.count_flags(number, true);
             }
         }
+        self.count_alike(uncounted);
         self.count_runs(&flagged);
     }
 

@@ -14,19 +14,22 @@ use crate::domain::{Change, Restores, RowNumber, RowSet, RunNumber, Timestamp};
 
 /// Rows that follow one another and change in the same way, as far as counts tell.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Alike {
+pub(super) struct Alike {
     old: PackedMark,
     new: PackedMark,
     label: u16,
     run: Option<RunNumber>,
 }
 
+/// The first of some rows that change alike and are not counted yet, and how many they are.
+pub(super) type Uncounted = Option<(Alike, RowNumber, u32)>;
+
 /// Marks that are being changed: what stood before, and rows that are not counted yet.
 #[derive(Debug, Default)]
 pub(super) struct Changing {
     /// Ranges of rows that had equal marks, in the order in which they were changed: first, last, mark.
     before: Vec<(u32, u32, PackedMark)>,
-    alike: Option<(Alike, RowNumber, u32)>,
+    alike: Uncounted,
 }
 
 impl Projection {
@@ -104,19 +107,7 @@ impl Projection {
 
     /// Gives a row another mark.
     fn put_mark(&mut self, row: RowNumber, old: PackedMark, new: PackedMark, changing: &mut Changing) {
-        let alike = Alike {
-            old: old.undated(),
-            new: new.undated(),
-            label: self.rows.label_index(row),
-            run: self.run_of(row),
-        };
-        match &mut changing.alike {
-            Some((same, _, rows)) if *same == alike => *rows += 1,
-            other => {
-                let behind = other.replace((alike, row, 1));
-                self.count_alike(behind);
-            }
-        }
+        self.count_change(row, (old, new), &mut changing.alike);
         if old.is_withdrawn() != new.is_withdrawn() {
             self.count_flags(row, old.is_withdrawn());
         }
@@ -132,7 +123,29 @@ impl Projection {
         changing.before
     }
 
-    fn count_alike(&mut self, alike: Option<(Alike, RowNumber, u32)>) {
+    /// Counts that a row changed, at the latest with [`Projection::count_alike`].
+    pub(super) fn count_change(
+        &mut self,
+        row: RowNumber,
+        (old, new): (PackedMark, PackedMark),
+        uncounted: &mut Uncounted,
+    ) {
+        let alike = Alike {
+            old: old.undated(),
+            new: new.undated(),
+            label: self.rows.label_index(row),
+            run: self.run_of(row),
+        };
+        match uncounted {
+            Some((same, _, rows)) if *same == alike => *rows += 1,
+            other => {
+                let behind = other.replace((alike, row, 1));
+                self.count_alike(behind);
+            }
+        }
+    }
+
+    pub(super) fn count_alike(&mut self, alike: Uncounted) {
         let Some((alike, row, rows)) = alike else { return };
         self.count_rows(row, alike.old, |counts, counted| counts.take(counted, rows));
         self.count_rows(row, alike.new, |counts, counted| counts.add(counted, rows));

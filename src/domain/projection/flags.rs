@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::Projection;
 use super::marks::Interned;
 use crate::domain::{Flag, FlagKind, RowId};
@@ -16,8 +18,8 @@ pub(super) struct PackedFlag {
     pub(super) other: Other,
 }
 
-/// The other row of a flag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The other row of a flag; the order of the variants is that of the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Other {
     /// There is none.
     None,

@@ -10,6 +10,7 @@
 use std::collections::HashMap;
 
 use super::Projection;
+use super::bulk::MarkRuns;
 use super::marks::PackedMark;
 use crate::domain::chunked::Chunked;
 use crate::domain::{
@@ -30,7 +31,7 @@ impl Projection {
     /// already. `None` where there is no such operation.
     #[must_use]
     pub fn jump(&self, target: OperationId, operation: OperationId, at: Timestamp) -> Option<Fact> {
-        let restores = ranges(self.marks_to_restore(target)?);
+        let restores = Restores::of(self.marks_to_restore(target)?);
         let event = Event::Jumped { target, restores: self.restored(&restores) };
         Some(Fact::new(operation, at, event))
     }
@@ -38,16 +39,20 @@ impl Projection {
     /// Returns how many rows a jump to an operation changes; `None` where there is no such operation.
     #[must_use]
     pub fn rows_of_jump(&self, target: OperationId) -> Option<usize> {
-        self.marks_to_restore(target).map(|marks| marks.len())
+        let ranges = self.marks_to_restore(target)?;
+        Some(ranges.iter().map(|(first, last, _)| (last - first) as usize + 1).sum())
     }
 
-    /// Returns the marks of just after an operation, of the rows that have other ones now.
-    fn marks_to_restore(&self, target: OperationId) -> Option<Vec<(RowNumber, PackedMark)>> {
+    /// Returns the marks of just after an operation, of the rows that have other ones now, as ascending ranges.
+    fn marks_to_restore(&self, target: OperationId) -> Option<Vec<(u32, u32, PackedMark)>> {
         let then = self.marks_after(self.find_operation(target)?);
-        let differ = |(row, (now, then)): (u32, (&PackedMark, &PackedMark))| {
-            (!self.interned.is_same(*now, *then)).then_some((RowNumber(row), *then))
-        };
-        Some((0..).zip(self.marks.iter().zip(then.iter())).filter_map(differ).collect())
+        let mut differing = Vec::new();
+        for (row, (now, then)) in (0..).map(RowNumber).zip(self.marks.iter().zip(then.iter())) {
+            if !self.interned.is_same(*now, *then) {
+                differing.extend_run(row, *then);
+            }
+        }
+        Some(differing)
     }
 
     /// Returns the marks of all present rows as they were just after the operation at a place.
@@ -99,11 +104,14 @@ impl Projection {
             OperationKind::Undo { target } | OperationKind::Redo { target } if target < operation.id => {
                 self.rows_of(target)
             }
-            _ => {
-                let runs = operation.restores.runs();
-                let rows = runs.into_iter().flat_map(|(first, last, _)| (first..=last).map(RowNumber));
-                Some(RowsOf::Changed(rows.collect())).filter(|_| operation.is_undoable())
+            _ if operation.is_undoable() => {
+                let mut rows = RowSet::default();
+                for (first, last, _) in operation.restores.runs() {
+                    rows.push_range(RowNumber(first), RowNumber(last));
+                }
+                Some(RowsOf::Changed(rows))
             }
+            _ => None,
         }
     }
 }
@@ -114,21 +122,11 @@ fn put_back(marks: &mut Chunked<PackedMark>, restores: &Restores) -> Restores {
     for (first, last, mark) in restores.runs() {
         for row in first..=last {
             if let Some(slot) = marks.get_mut(row as usize) {
-                before.push((RowNumber(row), std::mem::replace(slot, mark)));
+                before.extend_run(RowNumber(row), std::mem::replace(slot, mark));
             }
         }
     }
-    ranges(before)
-}
-
-/// Returns the marks of ascending rows, with alike neighbours as ranges.
-fn ranges(marks: Vec<(RowNumber, PackedMark)>) -> Restores {
-    let mut restores = Restores::Nothing;
-    restores.follow(marks.into_iter().map(|(row, mark)| (row.0, row.0, mark)).collect());
-    match restores {
-        Restores::Many(runs) => Restores::of(std::sync::Arc::unwrap_or_clone(runs)),
-        others => others,
-    }
+    Restores::of(before)
 }
 
 #[cfg(test)]

@@ -37,14 +37,7 @@ pub(crate) struct RowPage {
     nearest: Vec<u32>,
     /// The kinds that flags have, by name, so that their order may change.
     kinds: Vec<String>,
-    flags: Vec<(u8, u8, Option<f64>, OtherRow)>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-enum OtherRow {
-    None,
-    Row(RowId),
-    Named(u32),
+    flags: Vec<(u8, u8, Option<f64>, Other)>,
 }
 
 /// The marks of up to [`ROWS`] rows.
@@ -215,12 +208,7 @@ impl Projection {
             let kind = packed.kinds.get(usize::from(*kind)).and_then(|kind| super::FlagKind::from_name(kind));
             let row = u16::try_from(first + usize::from(*at)).ok().filter(|row| usize::from(*row) < count);
             let (Some(kind), Some(row)) = (kind, row) else { return Err("has a flag that is not known") };
-            let other = match *other {
-                OtherRow::None => Other::None,
-                OtherRow::Row(id) => Other::Row(id),
-                OtherRow::Named(place) => Other::Named(place),
-            };
-            columns.flags.push(PackedFlag { row, kind, figure: *figure, other });
+            columns.flags.push(PackedFlag { row, kind, figure: *figure, other: *other });
         }
         Ok(())
     }
@@ -255,13 +243,8 @@ impl RowPage {
             self.kinds.push(name.to_owned());
             self.kinds.len() - 1
         });
-        let other = match flag.other {
-            Other::None => OtherRow::None,
-            Other::Row(id) => OtherRow::Row(id),
-            Other::Named(place) => OtherRow::Named(place),
-        };
         let number = |place: usize| u8::try_from(place).unwrap_or(u8::MAX);
-        self.flags.push((number(at), number(kind), flag.figure, other));
+        self.flags.push((number(at), number(kind), flag.figure, flag.other));
     }
 }
 
@@ -292,11 +275,7 @@ impl PackedRestores {
             runs.push((first, last, *self.marks.get(*place as usize)?));
             next = last.checked_add(1)?;
         }
-        Some(match runs.as_slice() {
-            [] => Restores::Nothing,
-            [(first, last, mark)] if first == last => Restores::One(*first, *mark),
-            _ => Restores::Many(runs.into()),
-        })
+        Some(Restores::of(runs))
     }
 }
 

@@ -8,7 +8,7 @@ use super::{PackedMark, Projection, RowView};
 use crate::domain::fact::Restored;
 use crate::domain::{
     Import, Laboratory, Mark, NewRow, OperationId, OperationKind, Origin, Request, RequestNumber, Restores,
-    RowNumber, Run, Scrap, Split, Timestamp, Version,
+    Run, Scrap, Split, Timestamp, Version,
 };
 
 /// The generated part of a row.
@@ -168,12 +168,6 @@ impl Projection {
             below: operation.below,
             restores: self.restored(&operation.restores),
         })
-    }
-
-    /// Returns the record of a row.
-    #[must_use]
-    pub fn row_record(&self, number: RowNumber) -> Option<RowRecord> {
-        self.any_row(number).map(|row| row.record())
     }
 
     /// Returns a scrap by its index among all scraps.

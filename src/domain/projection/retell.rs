@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use super::{OperationRecord, PackedMark, Projection, RowRecord, Touched, UndoTops};
 use crate::domain::fact::Restored;
 use crate::domain::{
-    Event, Fact, Import, Laboratory, Operation, Origin, Reflagged, Request, RequestNumber, RowNumber, RowSet,
-    Run, Scrap, Split, Timestamp, Tokens, Version,
+    Event, Fact, Import, Laboratory, Operation, Origin, Reflagged, Request, RequestNumber, Restores,
+    RowNumber, RowSet, Run, Scrap, Split, Timestamp, Tokens, Version,
 };
 
 /// The number of records in one fact.
@@ -161,7 +161,7 @@ impl Projection {
                 touched.rows.push(self.push_row(row, there, *request, *created_at, mark));
             }
         }
-        self.put_marks(&told.marks, touched);
+        self.restore(&Restores::Nothing, &told.marks, touched);
         self.put_scraps(&told.scraps, touched);
         told.operations.iter().for_each(|(place, record)| self.put_operation(*place, record, touched));
         self.tops = told.tops;
@@ -193,18 +193,6 @@ impl Projection {
         told.imports.iter().for_each(|import| imports.put(import));
         touched.origins = known..self.origins().len();
         touched.imports.extend(told.imports.iter().map(|import| import.number));
-    }
-
-    fn put_marks(&mut self, marks: &[Restored], touched: &mut Touched) {
-        let mut rows: Vec<RowNumber> = Vec::new();
-        for Restored { rows: marked, mark } in marks {
-            for row in marked.iter() {
-                let Some(old) = self.marks.get(row.index()).copied() else { continue };
-                self.set_mark(row, old, mark);
-                rows.push(row);
-            }
-        }
-        touched.marks = rows.into_iter().collect();
     }
 
     fn put_scraps(&mut self, scraps: &[(u32, Scrap)], touched: &mut Touched) {

@@ -8,8 +8,9 @@ use ratatui::widgets::Widget;
 use super::Canvas;
 use crate::app::facets::{FacetKind, FacetValue, Use};
 use crate::app::{FacetLine, FacetsWindow};
+use crate::domain::Projection;
 use crate::text::{counted, thousands, width};
-use crate::ui::canvas::{clear, cut, line_width, put};
+use crate::ui::canvas::{clear, cut, put, selected_line};
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::bar::{bar, eighths};
 use crate::ui::widget::pane::Pane;
@@ -22,7 +23,7 @@ const SIGNS: usize = 4;
 const SHARE: usize = 6;
 
 /// Draws the facets in the place of panes.
-pub(super) fn draw(window: &FacetsWindow, canvas: Canvas<'_>, buf: &mut Buffer) {
+pub(super) fn draw(window: &FacetsWindow, shown: &Projection, canvas: Canvas<'_>, buf: &mut Buffer) {
     let (theme, area) = (canvas.theme, canvas.window.area);
     clear(buf, area, theme[Slot::Ground]);
     let rows = window.counted.as_ref().map(|facets| facets.rows);
@@ -32,12 +33,16 @@ pub(super) fn draw(window: &FacetsWindow, canvas: Canvas<'_>, buf: &mut Buffer) 
     let list = canvas.window.list;
     let lines = window.lines();
     if lines.is_empty() {
-        let said = if window.is_current() { "No row matches the filter." } else { "…" };
+        let said = match window.is_current() {
+            true if shown.is_empty() => "No rows yet.",
+            true => "No row matches the filter.",
+            false => "…",
+        };
         put(buf, list.x, list.y, list.width, &Line::styled(said, theme[Slot::Muted]));
         return;
     }
     let height = usize::from(list.height);
-    let first = window.first_in(height);
+    let first = window.first_in(height, lines.len());
     let columns = Columns::of(window, usize::from(list.width), theme);
     let shown = lines.iter().enumerate().skip(first).take(height);
     for ((place, line), area) in shown.zip(list.rows()) {
@@ -47,9 +52,7 @@ pub(super) fn draw(window: &FacetsWindow, canvas: Canvas<'_>, buf: &mut Buffer) 
             drawn.spans.iter_mut().for_each(|span| span.style = span.style.patch(theme[Slot::Muted]));
         }
         if place == window.selected {
-            drawn.push_span(" ".repeat(usize::from(area.width).saturating_sub(line_width(&drawn))));
-            drawn = drawn.patch_style(theme[Slot::Selected]);
-            drawn.spans[0] = Span::styled("▌", theme[Slot::Marker]);
+            drawn = selected_line(drawn, area.width, theme);
         }
         put(buf, area.x, area.y, area.width, &drawn);
     }
@@ -83,7 +86,7 @@ impl<'a> Columns<'a> {
     fn of(window: &FacetsWindow, columns: usize, theme: &'a Theme) -> Self {
         let facets = window.counted.iter().flat_map(|facets| &facets.all);
         let values = || facets.clone().flat_map(|facet| &facet.values);
-        let count = values().map(|value| width(&thousands(value.rows))).max().unwrap_or(1);
+        let count = values().map(|value| value.rows).max().map_or(1, |rows| width(&thousands(rows)));
         let longest = values().map(|value| width(&value.value)).max().unwrap_or(1);
         let room = columns.saturating_sub(SIGNS + count + SHARE + 2);
         // Names have what they need, as long as the bars keep a third of the room.

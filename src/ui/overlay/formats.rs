@@ -1,10 +1,9 @@
 //! The list of export formats, in groups, and what the selected one is for.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
-use super::Canvas;
+use super::{Canvas, mark_selected};
 use crate::app::export::{FormatPicker, PickerLine};
 use crate::ui::canvas::put;
 use crate::ui::theme::Slot;
@@ -21,9 +20,7 @@ pub(super) fn draw(picker: FormatPicker, canvas: Canvas<'_>, buf: &mut Buffer) {
         };
         let mut slot = slot;
         if line == PickerLine::Format(picker.selected) {
-            let wide = Rect { x: row.x.saturating_sub(1), width: row.width + 2, ..row };
-            buf.set_style(wide, theme[Slot::OverlaySelected]);
-            put(buf, wide.x, wide.y, 1, &Line::from(Span::styled("▌", theme[Slot::Marker])));
+            mark_selected(row, theme, buf);
             slot = Slot::Strong;
         }
         put(buf, row.x + indent, row.y, row.width - indent, &Line::styled(text, theme[slot]));

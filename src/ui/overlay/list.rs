@@ -2,10 +2,11 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
+use super::mark_selected;
 use crate::ui::canvas::{put, put_right};
-use crate::ui::theme::{Slot, Theme};
+use crate::ui::theme::Theme;
 use crate::ui::widget::scrollbar::Scrollbar;
 
 /// One line of a list: its left and its right text.
@@ -27,9 +28,7 @@ pub(super) fn draw<'a>(
     for (index, area) in (first..total).zip(list.rows()) {
         let is_selected = selected == Some(index);
         if is_selected {
-            let wide = Rect { x: area.x.saturating_sub(1), width: area.width + 2, ..area };
-            buf.set_style(wide, theme[Slot::OverlaySelected]);
-            put(buf, wide.x, wide.y, 1, &Line::from(Span::styled("▌", theme[Slot::Marker])));
+            mark_selected(area, theme, buf);
         }
         let (left, right) = entry(index);
         let start = put_right(buf, area.right(), area.y, area.width / 3, &right);

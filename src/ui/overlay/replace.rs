@@ -5,16 +5,15 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use super::Canvas;
 use super::scraps::divide;
+use super::{Canvas, mark_selected};
 use crate::app::replace::{Matches, ReplaceField, ReplaceWindow};
 use crate::domain::{Projection, Schema};
 use crate::text::thousands;
-use crate::text::word_diff::WordLine;
 use crate::ui::canvas::{cut, put};
 use crate::ui::theme::Slot;
 use crate::ui::widget::text_area::TextAreaView;
-use crate::ui::widget::word_line::word_line;
+use crate::ui::widget::word_line::word_lines;
 
 /// The width of the names in columns.
 const NAMES: u16 = 12;
@@ -52,9 +51,7 @@ fn line(window: &ReplaceWindow, field: ReplaceField, area: Rect, canvas: Canvas<
     let is_selected = !window.in_rows && window.selected == field;
     let mut name = theme[Slot::KeyLabel];
     if is_selected {
-        let wide = Rect { x: area.x.saturating_sub(1), width: area.width + 2, ..area };
-        buf.set_style(wide, theme[Slot::OverlaySelected]);
-        put(buf, wide.x, wide.y, 1, &Line::from(Span::styled("▌", theme[Slot::Marker])));
+        mark_selected(area, theme, buf);
         name = theme[Slot::Strong];
     }
     put(buf, area.x, area.y, NAMES, &Line::styled(field.name(), name));
@@ -81,29 +78,24 @@ fn rows(window: &ReplaceWindow, shown: &Projection, schema: &Schema, canvas: Can
     let Some(found) = window.found() else { return };
     let (theme, list) = (canvas.theme, canvas.window.list);
     let mut y = list.y;
-    for place in window.row.saturating_sub(1).. {
-        let Some(row) = found.get(place).filter(|_| y < list.bottom()) else { break };
+    let first = window.row.saturating_sub(1);
+    for (place, row) in (first..).zip(found.iter_from(first)) {
+        if y >= list.bottom() {
+            break;
+        }
         let Some(difference) = window.difference(shown, schema, row) else { continue };
         let (is_selected, is_left) = (window.in_rows && place == window.row, window.left_out.contains(&row));
         let sign = if is_left { "– " } else { "" };
         let number = format!("{sign}#{}", thousands(u64::from(row.0) + 1));
         let columns = list.width.saturating_sub(NAMES);
-        let mut lines: Vec<Line<'_>> = Vec::new();
-        for line in &difference.lines {
-            match line {
-                WordLine::Gap => lines.push(Line::styled("  …", theme[Slot::Muted])),
-                WordLine::Pieces(pieces) => lines.extend(word_line(pieces, columns, theme)),
-            }
-        }
+        let lines = word_lines(&difference, columns, theme);
         let most = if place < window.row { BEFORE } else { usize::MAX };
         for (index, line) in lines.into_iter().take(most).enumerate() {
             if y >= list.bottom() {
                 break;
             }
-            let wide = Rect { x: list.x.saturating_sub(1), y, width: list.width + 2, height: 1 };
             if is_selected {
-                buf.set_style(wide, theme[Slot::OverlaySelected]);
-                put(buf, wide.x, y, 1, &Line::styled("▌", theme[Slot::Marker]));
+                mark_selected(Rect { y, height: 1, ..list }, theme, buf);
             }
             if index == 0 {
                 let slot = if is_left { Slot::Skipped } else { Slot::Muted };

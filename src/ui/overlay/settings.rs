@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use super::{Canvas, list};
+use super::{Canvas, list, mark_selected};
 use crate::app::settings::{ModelList, SettingsField, SettingsForm, SettingsLine};
 use crate::domain::Usage;
 use crate::text::{counted, width};
@@ -45,9 +45,7 @@ fn setting(form: &SettingsForm, field: SettingsField, area: Rect, canvas: Canvas
     let is_selected = form.selected == field;
     let mut name = theme[Slot::KeyLabel];
     if is_selected {
-        let wide = Rect { x: area.x.saturating_sub(1), width: area.width + 2, ..area };
-        buf.set_style(wide, theme[Slot::OverlaySelected]);
-        put(buf, wide.x, wide.y, 1, &Line::from(Span::styled("▌", theme[Slot::Marker])));
+        mark_selected(area, theme, buf);
         name = theme[Slot::Strong];
     }
     put(buf, area.x, area.y, NAMES, &Line::styled(field.name(), name));

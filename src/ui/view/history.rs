@@ -10,13 +10,14 @@ use crate::app::geometry::history::HistoryGeometry;
 use crate::app::geometry::{inside, padded};
 use crate::app::history::{way, what};
 use crate::app::{Command, Context};
-use crate::domain::{Operation, OperationKind, RowNumber, RowState, Steps};
+use crate::domain::{Operation, OperationKind, RowNumber, Steps};
 use crate::text::time::rfc3339;
 use crate::text::{counted, thousands};
-use crate::ui::canvas::{cut, line_width, outside, put};
+use crate::ui::canvas::{cut, outside, put, selected_line};
 use crate::ui::theme::Slot;
 use crate::ui::widget::pane::Pane;
 use crate::ui::widget::reading::wrapped;
+use crate::ui::widget::rows::sign;
 use crate::ui::widget::scrollbar::Scrollbar;
 
 /// The columns of a time: `2026-11-30 02:14:05`.
@@ -85,9 +86,7 @@ impl Screen<'_> {
             Span::styled(status(operation, holds), theme[Slot::Muted]),
         ]);
         if place == self.model.history.selected {
-            line.push_span(" ".repeat(usize::from(row.width).saturating_sub(line_width(&line))));
-            line = line.patch_style(theme[Slot::Selected]);
-            line.spans[0] = Span::styled("▌", theme[Slot::Marker]);
+            line = selected_line(line, row.width, theme);
         }
         put(buf, row.x, row.y, row.width, &line);
     }
@@ -147,12 +146,7 @@ impl Screen<'_> {
     fn row_of_operation(self, number: RowNumber, columns: u16) -> Option<Line<'static>> {
         let theme = self.theme;
         let row = self.model.shown().row(number)?;
-        let (sign, slot) = match row.state() {
-            RowState::Accepted { .. } => ("✓", Slot::Accepted),
-            RowState::Rejected => ("✗", Slot::Rejected),
-            RowState::Skipped => ("–", Slot::Muted),
-            RowState::Pending | RowState::Withdrawn => ("·", Slot::Pending),
-        };
+        let (sign, slot) = sign(row.state().kind());
         let head = format!("{}  ", row.id());
         let room = usize::from(columns).saturating_sub(head.len() + 3);
         let text = row.text();

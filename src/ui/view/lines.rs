@@ -179,13 +179,12 @@ impl Screen<'_> {
             | View::History => u16::MAX,
         };
         let more = model.keymap.keys_of(Command::ShowRun).into_iter().next().unwrap_or_default();
-        let fresh = model.shown().counts().new_rows();
         let status = Status {
             theme: self.theme,
             sampling: &model.sampling,
             notice,
-            fresh,
-            hidden: model.rows.hidden.rows.min(fresh),
+            fresh: model.shown().counts().new_rows(),
+            hidden: model.rows.hidden.rows,
             more: &more,
             with_tail: model.selected_row().is_some() && detail < LIVE_FROM,
             is_finding: model.rows.waiting.is_some(),

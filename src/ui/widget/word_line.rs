@@ -3,14 +3,23 @@
 use ratatui::text::{Line, Span};
 
 use super::word_diff::{laid, style_of};
-use crate::text::word_diff::Of;
-use crate::ui::theme::Theme;
+use crate::text::word_diff::{Of, WordDiff, WordLine};
+use crate::ui::theme::{Slot, Theme};
 
 /// The columns of the sign before each line.
 const SIGN: u16 = 2;
 
+/// Returns what differs, wrapped; `…` stands for lines that are left out.
+pub(crate) fn word_lines(diff: &WordDiff, columns: u16, theme: &Theme) -> Vec<Line<'static>> {
+    let lines = diff.lines.iter().flat_map(|line| match line {
+        WordLine::Gap => vec![Line::styled("  …", theme[Slot::Muted])],
+        WordLine::Pieces(pieces) => word_line(pieces, columns, theme),
+    });
+    lines.collect()
+}
+
 /// Returns a line wrapped: with `-` or `+` before it where it is of one text alone, with `~` where some words changed.
-pub(crate) fn word_line(pieces: &[(Of, String)], columns: u16, theme: &Theme) -> Vec<Line<'static>> {
+fn word_line(pieces: &[(Of, String)], columns: u16, theme: &Theme) -> Vec<Line<'static>> {
     let is_all = |wanted: Of| pieces.iter().all(|(of, _)| *of == wanted);
     let (sign, of_sign) = match pieces {
         _ if is_all(Of::Both) => (" ", Of::Both),

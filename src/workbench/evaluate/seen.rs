@@ -35,12 +35,12 @@ impl<'a> Followed<'a> {
 
     /// Returns the train rows that whoever made a row had seen.
     pub(super) fn seen(&mut self, row: &RowView<'_>) -> Seen {
-        let Some(request) = row.request() else { return Seen::Rows(Vec::new()) };
-        if let Some(known) = self.known.get(&request.number) {
+        let Some(request) = row.request_number() else { return Seen::Rows(Vec::new()) };
+        if let Some(known) = self.known.get(&request) {
             return known.clone();
         }
-        let seen = self.follow(request.number);
-        self.known.insert(request.number, seen.clone());
+        let seen = self.follow(request);
+        self.known.insert(request, seen.clone());
         seen
     }
 
@@ -59,9 +59,7 @@ impl<'a> Followed<'a> {
                 let Some(row) = self.rows.any_row(*row) else { continue };
                 let copied = row.flags().filter(|flag| flag.kind == FlagKind::CopiesReal);
                 found.extend(copied.filter_map(|flag| self.place(flag.other.as_deref()?)));
-                if let Some(next) = row.request().filter(|next| visited.insert(next.number)) {
-                    open.push(next.number);
-                }
+                open.extend(row.request_number().filter(|next| visited.insert(*next)));
             }
         }
         Seen::Rows(found.into_iter().collect())

@@ -3,10 +3,9 @@
 use ratatui::text::Line;
 
 use crate::app::versions::PromptDifference;
-use crate::text::word_diff::WordLine;
 use crate::ui::theme::{Slot, Theme};
 use crate::ui::widget::reading::heading;
-use crate::ui::widget::word_line::word_line;
+use crate::ui::widget::word_line::word_lines;
 
 /// Returns the lines of a comparison, none wider than `columns`.
 pub(super) fn difference_lines(
@@ -20,12 +19,7 @@ pub(super) fn difference_lines(
         if diff.lines.is_empty() {
             lines.push(Line::styled("  Only the line break at its end differs.", theme[Slot::Muted]));
         }
-        for line in &diff.lines {
-            match line {
-                WordLine::Gap => lines.push(Line::styled("  …", theme[Slot::Muted])),
-                WordLine::Pieces(pieces) => lines.extend(word_line(pieces, columns, theme)),
-            }
-        }
+        lines.extend(word_lines(diff, columns, theme));
     }
     lines
 }

@@ -73,7 +73,7 @@ pub use reader::Reader;
 pub use repair::{RepairOutcome, RepairReport, repair};
 pub use verify::verify;
 
-use crate::domain::{Draft, Exchange, Fact, OperationId, Projection, RequestNumber, Stored, Touched};
+use crate::domain::{Exchange, Fact, OperationId, Projection, RequestNumber, Stored, Touched};
 use files::Layout;
 use follower::Follower;
 use journal::Journal;
@@ -237,6 +237,16 @@ impl Store {
         }
     }
 
+    /// Gives up an operation whose last fact does not come: what was saved of it never takes effect. sled is closed
+    /// where it was told of such facts; the next opening reads the journal from where it ended.
+    pub(crate) fn abandon(&mut self, operation: OperationId) {
+        if self.parts.holds(operation) {
+            self.failed.push(operation);
+            self.failed.dedup();
+            self.follower.give_up("an operation was given up");
+        }
+    }
+
     /// Records what a fact changed, for [`Store::catch_up`] to write. This is cheap.
     pub fn follow(&mut self, touched: &Touched) {
         self.follower.touch(touched);
@@ -344,45 +354,6 @@ impl Store {
             return Ok(found);
         }
         exchange::scan(&self.layout, request)
-    }
-
-    /// Saves the draft; it is on the disk when this returns.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Io`] if it cannot be written; the previous draft is kept then.
-    pub fn save_draft(&self, draft: &Draft) -> Result<(), StoreError> {
-        self.write_draft(WhichDraft::Present, draft)
-    }
-
-    /// Keeps a draft that another text takes the place of, instead of the one kept before.
-    ///
-    /// # Errors
-    ///
-    /// As [`Store::save_draft`].
-    pub fn keep_replaced(&self, draft: &Draft) -> Result<(), StoreError> {
-        self.write_draft(WhichDraft::Replaced, draft)
-    }
-
-    fn write_draft(&self, which: WhichDraft, draft: &Draft) -> Result<(), StoreError> {
-        self.folder.check()?;
-        draft::save(&self.layout, which, draft)?;
-        self.folder.check()
-    }
-
-    /// Returns the draft that was replaced last, where one can be read.
-    #[must_use]
-    pub fn replaced_draft(&self) -> Option<Draft> {
-        draft::peek(&self.layout, WhichDraft::Replaced)
-    }
-
-    /// Reads the draft. One that cannot be read is set aside.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Io`] where the file can be neither read nor set aside.
-    pub fn load_draft(&self) -> Result<FoundDraft, StoreError> {
-        draft::load(&self.layout)
     }
 }
 

@@ -23,6 +23,7 @@ mod feedback;
 mod flagging;
 mod generator;
 mod import;
+mod in_parts;
 mod indexing;
 mod intake;
 mod naming;

@@ -10,7 +10,7 @@ use super::signals::{Stop, until_signal, with_signal};
 use super::{CliError, Context, Out, out};
 use crate::engine::clock;
 use crate::text;
-use crate::workbench::{FileOrder, ImportProgress, ImportReport, WorkbenchError};
+use crate::workbench::{FileOrder, ImportProgress, ImportReport};
 
 /// How often it is said how far it is, where standard error is no terminal.
 const EVERY: Duration = Duration::from_secs(10);
@@ -41,7 +41,6 @@ fn imported(context: &Context, args: &ImportArgs, out: &mut Out, stop: &Stop) ->
     let report = bench.import_file(&wanted, operation, &stop, &mut |progress| teller.take(progress));
     teller.clear();
     let report = report?;
-    bench.commit().map_err(|error| not_saved(&error))?;
     for sentence in report.sentences() {
         out::say(&sentence);
     }
@@ -50,10 +49,6 @@ fn imported(context: &Context, args: &ImportArgs, out: &mut Out, stop: &Stop) ->
     }
     out.finish()?;
     Ok(0)
-}
-
-fn not_saved(error: &WorkbenchError) -> CliError {
-    CliError::Failed(format!("{error} Nothing was imported."))
 }
 
 /// What an import did, as `import --json` prints it.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
 use super::files::{self, Layout};
+use super::{Store, StoreError};
 use crate::domain::Draft;
 
 const FORMAT: u32 = 1;
@@ -43,6 +43,47 @@ pub enum Which {
     Present,
     /// The last draft with words of its own that another text took the place of.
     Replaced,
+}
+
+impl Store {
+    /// Saves the draft; it is on the disk when this returns.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Io`] if it cannot be written; the previous draft is kept then.
+    pub fn save_draft(&self, draft: &Draft) -> Result<(), StoreError> {
+        self.write_draft(Which::Present, draft)
+    }
+
+    /// Keeps a draft that another text takes the place of, instead of the one kept before.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::save_draft`].
+    pub fn keep_replaced(&self, draft: &Draft) -> Result<(), StoreError> {
+        self.write_draft(Which::Replaced, draft)
+    }
+
+    fn write_draft(&self, which: Which, draft: &Draft) -> Result<(), StoreError> {
+        self.folder.check()?;
+        save(&self.layout, which, draft)?;
+        self.folder.check()
+    }
+
+    /// Returns the draft that was replaced last, where one can be read.
+    #[must_use]
+    pub fn replaced_draft(&self) -> Option<Draft> {
+        peek(&self.layout, Which::Replaced)
+    }
+
+    /// Reads the draft. One that cannot be read is set aside.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Io`] where the file can be neither read nor set aside.
+    pub fn load_draft(&self) -> Result<FoundDraft, StoreError> {
+        load(&self.layout)
+    }
 }
 
 impl Which {

@@ -273,7 +273,8 @@ impl Follower {
         }
     }
 
-    fn give_up(&mut self, why: &str) {
+    /// Closes sled, and works on without it.
+    pub(super) fn give_up(&mut self, why: &str) {
         let trouble = format!(
             "sled stopped working ({why}), so the store opens more slowly next time. Nothing is lost."
         );

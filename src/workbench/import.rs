@@ -1,15 +1,16 @@
 //! Imports rows that were made elsewhere.
 //!
 //! ```text
-//! file ──batches──► judge (label, fields, id, here already?) ──► flags, on all cores ──► facts in parts
-//!                                                       the end of the file: all of them are saved together
+//! file ──batches──► judge (label, fields, id, here already?) ──► flags, on all cores ──► facts, held in a file
+//!                                    the end of the file: they are saved one by one, and take effect with the last
 //! ```
 //!
-//! An import is one operation, and nothing of it is written before the last row was read. A row is known by the
+//! An import is one operation, and nothing of it is saved before the last row was read. A row is known by the
 //! hash of its file and its line there, so that the same file brings nothing twice, and equal texts of one file
 //! all come.
 
 mod file;
+mod held;
 mod judge;
 mod known;
 mod report;
@@ -17,7 +18,9 @@ mod report;
 mod tests;
 mod turned;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io;
 
 use super::flagging::{Findings, Flagger};
 use super::similar::Others;
@@ -29,13 +32,14 @@ use crate::domain::{
 use crate::parallel;
 use crate::text::Stop;
 pub(crate) use file::{FileOrder, ImportProgress};
+use held::Held;
 use judge::{Judge, Judged};
 use known::Known;
 pub(crate) use report::ImportReport;
 use report::Refusal;
 
 /// The most rows of one fact; they are flagged together.
-const BATCH: usize = 2048;
+const BATCH: usize = if cfg!(test) { 64 } else { 2048 };
 /// The bytes of texts from which on a batch is full.
 const BATCH_BYTES: usize = 4 << 20;
 
@@ -65,18 +69,18 @@ struct Importing<'a> {
     number: u32,
     /// The number of the next row.
     next: RowNumber,
-    facts: Vec<Fact>,
+    held: Held,
     report: ImportReport,
 }
 
 impl Workbench {
-    /// Stages the rows of a file as one operation, if there are any that are not here already. `told` is called
+    /// Saves the rows of a file as one operation, if there are any that are not here already. `told` is called
     /// with the number of rows read so far.
     ///
     /// # Errors
     ///
-    /// Where the label is none of the session's, where no row has a label and none is given, and where it was
-    /// stopped. Nothing is staged then.
+    /// Where the label is none of the session's, where no row has a label and none is given, where it was stopped, and
+    /// where the rows cannot be written. Nothing was imported then.
     pub(super) fn import(
         &mut self,
         (order, operation, at): (&ImportOrder, OperationId, Timestamp),
@@ -88,7 +92,7 @@ impl Workbench {
             self.set_indexes(real.index(stop).map_err(|_stopped| WorkbenchError::ImportStopped)?);
         }
         let read = self.read_rows((order, operation, at), rows, stop, told);
-        let (facts, report) = read.inspect_err(|_| self.similar = None)?;
+        let (held, report) = read.inspect_err(|_| self.similar = None)?;
         if report.rows == 0 && report.unlabelled > 0 && report.unlabelled == report.refused {
             self.similar = None;
             return Err(WorkbenchError::Usage(format!(
@@ -97,9 +101,13 @@ impl Workbench {
                 order.file
             )));
         }
-        let count = facts.len();
-        for (place, fact) in facts.into_iter().enumerate() {
-            self.stage(Fact { part: place + 1 < count, ..fact });
+        if report.rows > 0 {
+            let facts = held.into_facts().map_err(|error| not_held(&error))?;
+            let facts = facts.map(|fact| fact.map_err(|error| not_held(&error)));
+            self.save_in_parts(operation, facts).map_err(|error| match error {
+                not_imported @ WorkbenchError::NotImported(_) => not_imported,
+                other => WorkbenchError::NotImported(other.to_string()),
+            })?;
         }
         Ok(report)
     }
@@ -110,7 +118,8 @@ impl Workbench {
         mut rows: impl Iterator<Item = Read>,
         stop: &Stop,
         told: &mut dyn FnMut(u64),
-    ) -> Result<(Vec<Fact>, ImportReport), WorkbenchError> {
+    ) -> Result<(Held, ImportReport), WorkbenchError> {
+        let held = Held::new(self.folder()?).map_err(|error| not_held(&error))?;
         let flagger = self.flagger();
         let (mut judge, mut known) = (self.judge(order, at)?, Known::of(&self.projection, &order.hash));
         let mut importing = Importing {
@@ -119,7 +128,7 @@ impl Workbench {
             at,
             number: u32::try_from(self.projection.imports().len() + 1).unwrap_or(u32::MAX),
             next: RowNumber(u32::try_from(self.projection.len()).unwrap_or(u32::MAX)),
-            facts: Vec::new(),
+            held,
             report: ImportReport::of(order),
         };
         let mut read = 0;
@@ -127,18 +136,23 @@ impl Workbench {
             stop.check().map_err(|_stopped| WorkbenchError::ImportStopped)?;
             let (batch, is_end) = importing.batch(&mut rows, &mut judge, &mut known, &mut read)?;
             let findings = parallel::map(&batch, |row| flagger.flag_imported(row));
-            self.take_batch(&mut importing, batch, findings);
+            self.take_batch(&mut importing, batch, findings).map_err(|error| not_held(&error))?;
             told(read);
             if is_end {
-                let Importing { facts, mut report, .. } = importing;
+                let Importing { held, mut report, .. } = importing;
                 report.undeclared = judge.into_undeclared();
-                return Ok((facts, report));
+                return Ok((held, report));
             }
         }
     }
 
-    /// Makes a fact of the rows of a batch.
-    fn take_batch(&mut self, importing: &mut Importing<'_>, batch: Vec<Judged>, findings: Vec<Findings>) {
+    /// Makes a fact of the rows of a batch, and holds it.
+    fn take_batch(
+        &mut self,
+        importing: &mut Importing<'_>,
+        batch: Vec<Judged>,
+        findings: Vec<Findings>,
+    ) -> io::Result<()> {
         let first = importing.next;
         let mut lines = Lines::default();
         let mut origins: Vec<Origin> = Vec::new();
@@ -149,7 +163,11 @@ impl Workbench {
             let place = u32::try_from(rows.len()).unwrap_or(u32::MAX);
             let Judged { line, id, there, label, fields, mark, mut origin, .. } = judged;
             lines.push(line, place);
-            let coming = |place: usize| importing.coming(projection.len() + place, &rows);
+            let held = &importing.held;
+            let coming = |place: usize| match place.checked_sub(held.len()) {
+                None => held.row(place),
+                Some(of_batch) => rows.get(of_batch).map(of_row).map(|(id, text)| (id, Cow::Borrowed(text))),
+            };
             let text = mark.edit.as_ref().unwrap_or(&fields).text();
             let others = Others { projection, coming: &coming };
             let (flags, scores) = similar.take_in(text, findings, importing.next, others);
@@ -164,7 +182,7 @@ impl Workbench {
             importing.next.0 = importing.next.0.saturating_add(1);
         }
         if rows.is_empty() {
-            return;
+            return Ok(());
         }
         let order = importing.order;
         let import = Import {
@@ -179,29 +197,11 @@ impl Workbench {
         };
         importing.report.import = Some(importing.number);
         let event = Event::Imported { import: Box::new(import), origins, rows };
-        importing.facts.push(Fact::new(importing.operation, importing.at, event));
+        importing.held.hold(&Fact::new(importing.operation, importing.at, event))
     }
 }
 
 impl Importing<'_> {
-    /// Returns the id and the present text of a row of this import, by its number; `rows` are those of its last fact.
-    fn coming<'b>(&'b self, number: usize, rows: &'b [NewImported]) -> Option<(RowId, &'b str)> {
-        let first_of = |fact: &Fact| match &fact.event {
-            Event::Imported { import, .. } => import.first.index(),
-            _ => 0,
-        };
-        let place = self.facts.partition_point(|fact| first_of(fact) <= number);
-        let before = place.checked_sub(1).and_then(|place| self.facts.get(place));
-        let in_fact = before.and_then(|fact| match &fact.event {
-            Event::Imported { rows, .. } => rows.get(number - first_of(fact)),
-            _ => None,
-        });
-        let last = (self.next.index()).checked_sub(rows.len());
-        let of_last = || rows.get(number.checked_sub(last?)?);
-        let row = in_fact.or_else(of_last)?;
-        Some((row.row.id, row.mark.edit.as_ref().unwrap_or(&row.row.fields).text()))
-    }
-
     /// Reads and judges the next rows, and returns those that come, and whether they are the last ones.
     fn batch(
         &mut self,
@@ -255,6 +255,15 @@ impl Flagger {
         }
         findings
     }
+}
+
+/// Returns the id and the present text of a row.
+fn of_row(row: &NewImported) -> (RowId, &str) {
+    (row.row.id, row.mark.edit.as_ref().unwrap_or(&row.row.fields).text())
+}
+
+fn not_held(error: &io::Error) -> WorkbenchError {
+    WorkbenchError::NotImported(format!("What was read could not be kept in the session's store ({error})."))
 }
 
 /// Returns what a row brings of decisions, as a mark.

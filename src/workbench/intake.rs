@@ -1,5 +1,6 @@
 //! Stages the facts of a run from its beginning to its end.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -203,7 +204,8 @@ impl Workbench {
         let (similar, projection) = self.similar();
         for (number, row) in (first.0..).map(RowNumber).zip(rows.into_iter().take(room)) {
             let FlaggedRow { fields, findings } = row;
-            let coming = |place: usize| taken.get(place).map(|row| (row.id, row.fields.text()));
+            let coming =
+                |place: usize| taken.get(place).map(|row| (row.id, Cow::Borrowed(row.fields.text())));
             let others = Others { projection, coming: &coming };
             let (flags, scores) = similar.take_in(fields.text(), findings, number, others);
             let id = Self::new_id();

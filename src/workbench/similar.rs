@@ -3,6 +3,7 @@
 //! It keeps about 100 bytes a row and no text. Where two texts may be nearly equal, that of the earlier row is asked for,
 //! so the rows that texts are compared with are handed in: those of the projection, and those that are to come behind it.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
@@ -22,7 +23,7 @@ const TOGETHER: u32 = 4096;
 pub(super) struct Others<'a> {
     pub(super) projection: &'a Projection,
     /// Returns a row that is not in the projection yet, by its place behind the last one that is.
-    pub(super) coming: &'a dyn Fn(usize) -> Option<(RowId, &'a str)>,
+    pub(super) coming: &'a dyn Fn(usize) -> Option<(RowId, Cow<'a, str>)>,
 }
 
 impl<'a> Others<'a> {
@@ -33,7 +34,7 @@ impl<'a> Others<'a> {
 
     fn read<T>(self, row: RowNumber, read: impl FnOnce(RowId, &str) -> T) -> Option<T> {
         match row.index().checked_sub(self.projection.len()) {
-            Some(place) => (self.coming)(place).map(|(id, text)| read(id, text)),
+            Some(place) => (self.coming)(place).map(|(id, text)| read(id, &text)),
             None => self.projection.row(row).map(|row| read(row.id(), &row.text())),
         }
     }

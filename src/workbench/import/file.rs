@@ -37,11 +37,11 @@ pub(crate) struct ImportProgress {
 }
 
 impl Workbench {
-    /// Stages the rows of a file as one operation.
+    /// Saves the rows of a file as one operation.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read or changes meanwhile, and as [`Workbench::import`]. Nothing is staged then.
+    /// Where the file cannot be read or changes meanwhile, and as [`Workbench::import`]. Nothing was imported then.
     pub(crate) fn import_file(
         &mut self,
         wanted: &FileOrder,

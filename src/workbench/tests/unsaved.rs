@@ -1,19 +1,32 @@
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
-use crate::domain::{Draft, StateKind};
+use crate::domain::{Draft, Incoming, StateKind};
 use crate::store::{Disk, RealDisk, Settings, Store};
+use crate::text::Stop;
+use crate::workbench::import::ImportOrder;
 use crate::workbench::rescue_folders;
 
-/// A disk that is full while it is told so.
-#[derive(Debug, Clone, Default)]
-struct Filling(Arc<AtomicBool>);
+/// A disk that is full once so many writes went.
+#[derive(Debug, Clone)]
+struct Filling(Arc<AtomicUsize>);
+
+impl Filling {
+    fn new() -> Self {
+        Self(Arc::new(AtomicUsize::new(usize::MAX)))
+    }
+
+    fn fill_after(&self, writes: usize) {
+        self.0.store(writes, Ordering::Relaxed);
+    }
+}
 
 impl Disk for Filling {
     fn write(&mut self, file: &mut fs::File, bytes: &[u8]) -> io::Result<()> {
-        if self.0.load(Ordering::Relaxed) {
+        let left = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        if left.is_err() {
             RealDisk.write(file, &bytes[..bytes.len() / 2])?;
             return Err(io::ErrorKind::StorageFull.into());
         }
@@ -48,6 +61,19 @@ impl TestSession {
         let rows = [RowNumber(row)].into_iter().collect();
         self.bench.change(operation, NOW, &rows, change, false).unwrap();
         self.bench.commit().map_or_else(|error| error.to_string(), |()| String::new())
+    }
+
+    /// Puts the store onto a disk that may fill.
+    fn fill(&mut self) -> Filling {
+        let disk = Filling::new();
+        let settings = Settings { disk: Box::new(disk.clone()), ..Settings::default() };
+        // The store is locked while it is open.
+        let copy = self.folder.path().join("copy");
+        self.bench.write_elsewhere(&copy, None, NOW).unwrap();
+        let store = self.folder.path().join("session/.rowsmith");
+        self.bench.store = Store::open_with(&store, settings).unwrap().0;
+        self.bench.location.store = store;
+        disk
     }
 
     fn state_of(&self, row: u32) -> StateKind {
@@ -93,25 +119,51 @@ fn decisions_wait_while_the_folder_is_gone_and_are_saved_when_it_is_back() {
 #[test]
 fn a_full_disk_keeps_what_was_done_until_there_is_room() {
     let mut session = with_rows();
-    let disk = Filling::default();
-    let settings = Settings { disk: Box::new(disk.clone()), ..Settings::default() };
-    // The store is locked while it is open.
-    let copy = session.folder.path().join("copy");
-    session.bench.write_elsewhere(&copy, None, NOW).unwrap();
-    session.bench.store =
-        Store::open_with(&session.folder.path().join("session/.rowsmith"), settings).unwrap().0;
-    session.bench.location.store = session.folder.path().join("session/.rowsmith");
-
-    disk.0.store(true, Ordering::Relaxed);
+    let disk = session.fill();
+    disk.fill_after(0);
     let said = session.try_to_change(0, Change::accept());
     assert!(said.contains("Make room"), "{said}");
     session.bench.try_again();
     assert_eq!(session.bench.unsaved().map(|unsaved| unsaved.facts), Some(1));
-    disk.0.store(false, Ordering::Relaxed);
+    disk.fill_after(usize::MAX);
     session.change(&[1], Change::reject());
     assert_eq!(session.bench.unsaved(), None);
     let session = session.checked();
     assert_eq!([session.state_of(0), session.state_of(1)], [StateKind::Accepted, StateKind::Rejected]);
+}
+
+#[test]
+fn an_import_that_finds_a_full_disk_leaves_everything_as_it_was() {
+    let rows = |count: u64| {
+        (1..=count).map(|line| {
+            let text = format!("Claim the voucher number {line} of this year before it is gone");
+            Ok(Incoming { line, text, label: Some("spam".into()), ..Incoming::default() })
+        })
+    };
+    let order = ImportOrder { file: "many.jsonl".into(), hash: "a hash".into(), ..ImportOrder::default() };
+    for writes in 0..4 {
+        let mut session = with_rows();
+        let disk = session.fill();
+        disk.fill_after(writes);
+        let operation = session.next();
+        let import = |session: &mut TestSession| {
+            session.bench.import((&order, operation, NOW), rows(200), &Stop::never(), &mut |_| ())
+        };
+        let said = import(&mut session).unwrap_err().to_string();
+        assert!(said.contains("Make room") && said.ends_with("Nothing was imported."), "{said}");
+        assert_eq!((session.bench.projection().len(), session.bench.projection().imports().len()), (3, 0));
+        assert_eq!(session.bench.unsaved(), None);
+
+        disk.fill_after(usize::MAX);
+        session.change(&[1], Change::reject());
+        let mut session = session.checked();
+        assert_eq!(session.bench.projection().len(), 3);
+        let operation = session.next();
+        let report = session.bench.import((&order, operation, NOW), rows(200), &Stop::never(), &mut |_| ());
+        assert_eq!(report.unwrap().rows, 200);
+        let session = session.checked();
+        assert_eq!((session.bench.projection().len(), session.state_of(1)), (203, StateKind::Rejected));
+    }
 }
 
 #[test]

@@ -25,17 +25,16 @@ impl Material {
         projection: &Projection,
         stop: &Stop,
     ) -> Result<Self, Stopped> {
-        let accepted: Vec<RowView<'_>> =
-            projection.rows().filter(|row| row.state().kind() == StateKind::Accepted).collect();
+        let accepted = || projection.rows().filter(|row| row.state().kind() == StateKind::Accepted);
         let is_used = |part| matches!(part, Part::Train | Part::Test | Part::HeldBack);
         let held_back: HashSet<u32> = dataset.held_back().map(|row| row.index).collect();
         let real: Vec<_> = dataset
             .all_rows()
             .filter(|row| is_used(row.part) && (row.part != Part::HeldBack || held_back.contains(&row.index)))
             .collect();
-        let labels = real.iter().map(|row| row.label).chain(accepted.iter().map(RowView::label));
         let target = session.target.label.as_str();
-        let classes: BTreeSet<&str> = labels.chain([target]).collect();
+        let mut classes: BTreeSet<&str> = real.iter().map(|row| row.label).chain([target]).collect();
+        classes.extend(accepted().map(|row| row.label()));
         let numbers: HashMap<&str, u32> = classes.iter().copied().zip(0..).collect();
         let class = |label: &str| numbers.get(label).copied().unwrap_or_default();
         let mut material = Self {
@@ -67,7 +66,7 @@ impl Material {
         };
         let mut taken = HashSet::new();
         let mut followed = Followed::new(dataset, projection, &places);
-        for row in accepted {
+        for row in accepted() {
             stop.check()?;
             let seen = followed.seen(&row);
             sides.take(&row, (class(row.label()), seen), &places, &mut taken, &mut material);

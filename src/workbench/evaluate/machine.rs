@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::fitting::Fit;
 use super::seeds::{FOLDS, Use, folds, random, some_of};
 use super::training::{Ground, Training};
-use super::{Material, Seen};
+use super::{AcceptedRow, Material, Seen};
 use crate::domain::Classifier;
 use crate::measure::Ranking;
 use crate::text::{Stop, Stopped};
@@ -39,29 +39,36 @@ pub(crate) fn train_cv(
     model: Classifier,
     stop: &Stop,
 ) -> Result<Option<TrainCv>, Stopped> {
-    let ground = Ground::of_accepted(material);
-    let class = |text: u32| u32::from(ground.class(text) == material.target);
-    let fit = Fit { corpus: &ground.corpus, class: &class, classes: 2, balanced: false, model, stop };
-    let classes: Vec<u32> = material.train.iter().map(|&row| class(row)).collect();
+    let classes: Vec<u32> =
+        material.train.iter().map(|&row| u32::from(material.class(row) == material.target)).collect();
     let is_target: Vec<bool> = classes.iter().map(|class| *class == 1).collect();
     let folds = folds(&classes, random(material, 0, Use::Folds));
     let fold_of: HashMap<u32, u8> = material.train.iter().copied().zip(folds.iter().copied()).collect();
-    let is_of = |text: u32, is_row: &dyn Fn(u32) -> bool| {
-        let number = text.checked_sub(ground.added().start);
-        let made = number.and_then(|number| material.accepted.get(number as usize));
-        let has_seen = made.is_some_and(|made| match &made.seen {
+    let is_made_of = |made: &AcceptedRow, is_row: &dyn Fn(u32) -> bool| {
+        let has_seen = match &made.seen {
             Seen::All => true,
             Seen::Rows(rows) => rows.iter().any(|row| is_row(*row)),
-        });
-        has_seen || ground.source(text).is_some_and(is_row)
+        };
+        has_seen || made.source.is_some_and(is_row)
     };
     let joins = |fold: u8| {
         let is_held_out = |row: u32| fold_of.get(&row) == Some(&fold);
-        ground.added().filter(|&text| !is_of(text, &is_held_out)).take(LEAST).count() == LEAST
+        let joining = material.accepted.iter().filter(|made| !is_made_of(made, &is_held_out));
+        joining.take(LEAST).count() == LEAST
     };
     if !(0..FOLDS).all(joins) {
         return Ok(None);
     }
+    let ground = Ground::of_accepted(material);
+    let class = |text: u32| u32::from(ground.class(text) == material.target);
+    let fit = Fit { corpus: &ground.corpus, class: &class, classes: 2, balanced: false, model, stop };
+    let is_of = |text: u32, is_row: &dyn Fn(u32) -> bool| {
+        let number = text.checked_sub(ground.added().start);
+        match number.and_then(|number| material.accepted.get(number as usize)) {
+            Some(made) => is_made_of(made, is_row),
+            None => ground.source(text).is_some_and(is_row),
+        }
+    };
     let figure = |added: Vec<u32>| {
         let training = Training { real: material.train.clone(), added, balanced: false };
         let scores = fit.out_of_fold(&training, &folds, &is_of)?;

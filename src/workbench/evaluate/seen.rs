@@ -8,6 +8,7 @@
 //!                               └─► rows of the session ──► their prompts ──► …
 //! ```
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Seen;
@@ -20,27 +21,31 @@ pub(super) struct Followed<'a> {
     rows: &'a Projection,
     /// The place of each real row that an evaluation uses, by its index.
     places: &'a HashMap<u32, u32>,
-    /// All rows of the session, also those that are withdrawn since.
-    by_id: HashMap<RowId, RowNumber>,
-    /// What was found out before.
-    known: HashMap<RequestNumber, Seen>,
+    /// All rows of the session, also those that are withdrawn since; built once a prompt showed one of them.
+    by_id: OnceCell<HashMap<RowId, RowNumber>>,
+    /// What was found out last. The rows of a request come one after the other.
+    last: Option<(RequestNumber, Seen)>,
 }
 
 impl<'a> Followed<'a> {
     pub(super) fn new(dataset: &'a Dataset, rows: &'a Projection, places: &'a HashMap<u32, u32>) -> Self {
-        let numbers = (0..rows.len()).filter_map(|number| u32::try_from(number).ok()).map(RowNumber);
-        let by_id = numbers.filter_map(|number| Some((rows.id(number)?, number))).collect();
-        Self { dataset, rows, places, by_id, known: HashMap::new() }
+        Self { dataset, rows, places, by_id: OnceCell::new(), last: None }
+    }
+
+    fn row(&self, id: RowId) -> Option<RowView<'a>> {
+        let numbers = || (0..self.rows.len()).filter_map(|number| u32::try_from(number).ok()).map(RowNumber);
+        let all = || numbers().filter_map(|number| Some((self.rows.id(number)?, number))).collect();
+        self.rows.any_row(*self.by_id.get_or_init(all).get(&id)?)
     }
 
     /// Returns the train rows that whoever made a row had seen.
     pub(super) fn seen(&mut self, row: &RowView<'_>) -> Seen {
         let Some(request) = row.request_number() else { return Seen::Rows(Vec::new()) };
-        if let Some(known) = self.known.get(&request) {
+        if let Some((_, known)) = self.last.as_ref().filter(|(last, _)| *last == request) {
             return known.clone();
         }
         let seen = self.follow(request);
-        self.known.insert(request, seen.clone());
+        self.last = Some((request, seen.clone()));
         seen
     }
 
@@ -55,8 +60,7 @@ impl<'a> Followed<'a> {
             for id in &request.examples {
                 // An id may be one of the dataset's and one of the session's, where a dataset was exported from here.
                 found.extend(self.place(id));
-                let Some(row) = id.parse().ok().and_then(|id: RowId| self.by_id.get(&id)) else { continue };
-                let Some(row) = self.rows.any_row(*row) else { continue };
+                let Some(row) = id.parse().ok().and_then(|id| self.row(id)) else { continue };
                 let copied = row.flags().filter(|flag| flag.kind == FlagKind::CopiesReal);
                 found.extend(copied.filter_map(|flag| self.place(flag.other.as_deref()?)));
                 open.extend(row.request_number().filter(|next| visited.insert(*next)));

@@ -35,6 +35,7 @@ mod shape;
 mod shapes;
 mod shared;
 mod sheet;
+mod together;
 
 pub(crate) use crate::domain::failure_lines;
 pub(crate) use choose::{Amount, Balance, Shares};

@@ -38,7 +38,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("classify", &["domain", "text"]),
     // The JSON of a version carries its acceptance, which is computed in one place only.
     // Before a folder is replaced, its manifest is read; and a file that has entries of others as well.
-    ("export", &["domain", "files", "text", "own_files", "measure", "table"]),
+    ("export", &["domain", "files", "text", "own_files", "measure", "table", "parallel"]),
     (
         "workbench",
         &[

@@ -11,6 +11,7 @@ use super::settling::settling_first;
 use super::shape::{Context, Outgoing, Part, Takes, shape_of};
 use super::shared::Entries;
 use super::sheet::Sheet;
+use super::together::label_value;
 use crate::domain::{Exchange, Existing, ExportReport, FlagKind, RowText, RowView, StateKind};
 use crate::text::Stop;
 
@@ -313,11 +314,17 @@ impl Export<'_> {
         let mut out = out;
         let mut shape = shape_of(self.format, &context)?;
         shape.begin(&mut out)?;
-        for (place, (row, part)) in (before..).zip(rows) {
+        let single = if let Some(alone) = shape.alone() {
+            self.write_together(alone, rows, (before, total), &mut out)?;
+            &[]
+        } else {
+            rows
+        };
+        for (place, (row, part)) in (before..).zip(single) {
             self.look(place, total)?;
             outgoing(row, |outgoing| {
                 outgoing.part = *part;
-                outgoing.label_value = self.label_value(outgoing.label);
+                outgoing.label_value = label_value(self.context.label_values, outgoing.label);
                 if let (true, ExportRow::Synthetic(row)) = (shape.needs_exchange(), row) {
                     outgoing.exchange = (self.exchange)(row);
                 }
@@ -338,10 +345,6 @@ impl Export<'_> {
             Destination::StandardOutput => not_written(&beside, &entries),
         });
         Ok(Written { remarks, beside, entries, made })
-    }
-
-    pub(super) fn label_value(&self, label: &str) -> serde_json::Value {
-        self.context.label_values.get(label).cloned().unwrap_or_else(|| label.into())
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::error::ExportError;
 use super::record::Columns;
-use super::shape::{Outgoing, Shape};
+use super::shape::{Alone, Outgoing, Shape};
 use crate::domain::Fields;
 use crate::table::Cell;
 
@@ -28,14 +28,24 @@ impl Shape for Jsonl {
     }
 
     fn row(&mut self, row: &Outgoing<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
-        let cells = self.columns.cells(row);
-        let object = Object { names: &self.columns.names, cells: &cells, label: &row.label_value };
-        serde_json::to_writer(&mut *out, &object).map_err(std::io::Error::from)?;
-        Ok(out.write_all(b"\n")?)
+        self.make(row, out)
+    }
+
+    fn alone(&self) -> Option<&(dyn Alone + Sync)> {
+        Some(self)
     }
 
     fn end(&mut self, _: &mut dyn Write) -> Result<Vec<String>, ExportError> {
         Ok(vec![])
+    }
+}
+
+impl Alone for Jsonl {
+    fn make(&self, row: &Outgoing<'_>, out: &mut dyn Write) -> Result<(), ExportError> {
+        let cells = self.columns.cells(row);
+        let object = Object { names: &self.columns.names, cells: &cells, label: &row.label_value };
+        serde_json::to_writer(&mut *out, &object).map_err(std::io::Error::from)?;
+        Ok(out.write_all(b"\n")?)
     }
 }
 

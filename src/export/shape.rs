@@ -67,6 +67,12 @@ pub(super) trait Shape {
     /// Writes a row, or keeps of it what the end needs.
     fn row(&mut self, row: &Outgoing<'_>, out: &mut dyn Write) -> Result<(), ExportError>;
 
+    /// Returns what makes a row's part of the main file of that row alone, where the shape does that: rows may then be
+    /// made at once, and [`Shape::row`] is not called.
+    fn alone(&self) -> Option<&(dyn Alone + Sync)> {
+        None
+    }
+
     /// Ends the main file; returns sentences to be said.
     fn end(&mut self, out: &mut dyn Write) -> Result<Vec<String>, ExportError>;
 
@@ -90,6 +96,12 @@ pub(super) trait Shape {
     fn written(&self) -> Option<(u64, &'static str)> {
         None
     }
+}
+
+/// Makes a row's part of the main file, whatever the rows before it are.
+pub(super) trait Alone {
+    /// Writes a row.
+    fn make(&self, row: &Outgoing<'_>, out: &mut dyn Write) -> Result<(), ExportError>;
 }
 
 /// One row on its way out.

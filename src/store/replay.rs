@@ -6,7 +6,7 @@ use super::StoreError;
 use super::line::Entry;
 use super::lost::Known;
 use super::reached::LastLine;
-use super::segment::{Line, Place, Visitor};
+use super::segment::{self, Line, Place, Visitor};
 use crate::domain::{Fact, OperationId, Projection, Touched};
 
 /// Holds back the facts of an operation in parts until its last fact.
@@ -43,6 +43,11 @@ impl<T> Assembler<T> {
         self.held.keys().copied().collect()
     }
 
+    /// Returns how many items of an operation are held back.
+    fn count(&self, operation: OperationId) -> usize {
+        self.held.get(&operation).map_or(0, Vec::len)
+    }
+
     /// Returns whether an operation is held back.
     pub(crate) fn holds(&self, operation: OperationId) -> bool {
         self.held.contains_key(&operation)
@@ -53,13 +58,25 @@ impl<T> Assembler<T> {
     }
 }
 
+/// How many facts of an operation are held in memory; an import of a large file has hundreds, of thousands of rows each.
+const IN_MEMORY: usize = if cfg!(test) { 2 } else { 64 };
+
+/// A fact that waits for the last one of its operation.
+#[derive(Debug)]
+pub(crate) enum Held {
+    /// It is held in memory.
+    Here(Box<Fact>),
+    /// It is read again from its place in the journal, for its operation has very many.
+    There,
+}
+
 /// Folds the journal, from the line after `after` on, into a projection.
 #[derive(Debug)]
 pub(crate) struct Replay<F> {
     /// The fold of the lines so far.
     pub(crate) projection: Projection,
     /// The facts that are held back.
-    pub(crate) assembler: Assembler<(Fact, Place)>,
+    pub(crate) assembler: Assembler<(Held, Place)>,
     /// The checksum of the last line seen.
     pub(crate) sum: u32,
     /// The number of lines folded.
@@ -90,16 +107,38 @@ impl<F: FnMut(&Fact, Place, &Touched)> Replay<F> {
         Self { projection, assembler, sum: 0, lines: 0, after, after_sum, continues, known, other, applied }
     }
 
-    fn fold(&mut self, entry: Entry, place: Place) {
-        match entry {
-            Entry::Abandoned(operations) => self.assembler.abandon(&operations),
-            Entry::Fact(fact) => {
-                for (fact, place) in self.assembler.take(fact.operation, fact.part, (fact, place)) {
-                    let touched = self.projection.apply(&fact);
-                    (self.applied)(&fact, place, &touched);
-                }
+    fn fold(&mut self, entry: Entry, line: &Line<'_>) -> Result<(), StoreError> {
+        let fact = match entry {
+            Entry::Abandoned(operations) => {
+                self.assembler.abandon(&operations);
+                return Ok(());
             }
+            Entry::Fact(fact) => fact,
+        };
+        let Fact { operation, part, .. } = fact;
+        let before = self.assembler.count(operation);
+        if !part && before == 0 {
+            self.apply(&fact, line.place);
+            return Ok(());
         }
+        let is_one_of_many = part && before >= IN_MEMORY;
+        let held = if is_one_of_many { Held::There } else { Held::Here(Box::new(fact)) };
+        for (held, place) in self.assembler.take(operation, part, (held, line.place)) {
+            let fact = match held {
+                Held::Here(fact) => *fact,
+                Held::There => match segment::read_at(line.folder(), place)? {
+                    Entry::Fact(fact) => fact,
+                    Entry::Abandoned(_) => continue,
+                },
+            };
+            self.apply(&fact, place);
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, fact: &Fact, place: Place) {
+        let touched = self.projection.apply(fact);
+        (self.applied)(fact, place, &touched);
     }
 }
 
@@ -115,7 +154,7 @@ impl<F: FnMut(&Fact, Place, &Touched)> Visitor for Replay<F> {
         }
         if line.sequence > self.after {
             self.lines += 1;
-            self.fold(line.entry()?, line.place);
+            self.fold(line.entry()?, line)?;
         }
         Ok(())
     }

@@ -76,6 +76,11 @@ impl Line<'_> {
     pub(crate) fn entry(&self) -> Result<Entry, StoreError> {
         line::parse(self.bytes).map_err(|what| damaged(self.path, self.number, what))
     }
+
+    /// Returns the journal's folder.
+    pub(crate) fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(self.path)
+    }
 }
 
 /// Receives the lines of the journal, in order.

@@ -1,4 +1,4 @@
-//! What the bench view says, read from its cells at 160×45.
+//! What the bench view says, read from its cells at 160×60.
 
 use std::collections::BTreeMap;
 

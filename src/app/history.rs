@@ -89,6 +89,8 @@ pub(crate) fn what(operation: &Operation, shown: &Projection) -> String {
             row.map_or_else(|| format!("{verb} 1 row"), |id| format!("{verb} {id}"))
         }
         _ if operation.rows == 0 => verb.to_owned(),
+        // Nobody edits more than one row by hand at once.
+        OperationKind::Edit => format!("replace in {}", rows()),
         _ => format!("{verb} {}", rows()),
     }
 }

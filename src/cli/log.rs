@@ -2,16 +2,18 @@
 
 use super::args::ListArgs;
 use super::{CliError, Context, Out};
-use crate::domain::OperationKind;
+use crate::domain::{OperationKind, Timeline};
 use crate::export::OperationJson;
 use crate::text::time::rfc3339;
 
 /// Lists the operations.
 pub(super) fn run(context: &Context, args: &ListArgs, out: &mut Out) -> Result<(), CliError> {
     let bench = context.read(&args.session)?;
-    for operation in bench.projection().operations() {
+    let timeline = Timeline::of(bench.projection());
+    for (place, operation) in bench.projection().operations().enumerate() {
+        let in_effect = timeline.is_in_effect(place);
         if args.json {
-            out.json(&OperationJson::from(operation))?;
+            out.json(&OperationJson::of(operation, in_effect))?;
             continue;
         }
         let about = match operation.kind {
@@ -23,7 +25,12 @@ pub(super) fn run(context: &Context, args: &ListArgs, out: &mut Out) -> Result<(
             }
             _ => String::new(),
         };
-        let undone = if operation.undone { "  (undone)" } else { "" };
+        let undone = match operation.kind {
+            _ if operation.undone => "  (undone)",
+            OperationKind::Undo { .. } | OperationKind::Redo { .. } => "",
+            _ if in_effect => "",
+            _ => "  (not in effect)",
+        };
         let rows = match operation.rows {
             0 => String::new(),
             1 => "  1 row".to_owned(),

@@ -137,10 +137,13 @@ pub(crate) struct OperationJson {
     pub target: Option<u64>,
     /// Whether it is undone now.
     pub undone: bool,
+    /// Whether what it did holds now: it is not undone, and no jump went behind it.
+    pub in_effect: bool,
 }
 
-impl From<&Operation> for OperationJson {
-    fn from(operation: &Operation) -> Self {
+impl OperationJson {
+    /// Returns an operation as JSON; `in_effect` says whether what it did holds now.
+    pub(crate) fn of(operation: &Operation, in_effect: bool) -> Self {
         let (run, target) = match operation.kind {
             OperationKind::Sample { run: RunNumber(run) } => (Some(run), None),
             OperationKind::Undo { target }
@@ -156,6 +159,7 @@ impl From<&Operation> for OperationJson {
             run,
             target,
             undone: operation.undone,
+            in_effect,
         }
     }
 }
@@ -222,18 +226,21 @@ mod tests {
         let mut story = Story::with_rows(2);
         let accept = story.change(&[0, 1], Change::accept());
         story.undo();
-        let lines: Vec<_> =
-            story.projection.operations().map(|operation| json(&OperationJson::from(operation))).collect();
+        let lines: Vec<_> = story
+            .projection
+            .operations()
+            .map(|operation| json(&OperationJson::of(operation, !operation.undone)))
+            .collect();
         let [_, sample, accepted, undo] = lines.as_slice() else { panic!("{lines:?}") };
         assert!(
-            sample.contains("\"kind\":\"sample\",\"rows\":2,\"run\":1,\"target\":null,\"undone\":false}"),
+            sample.contains("\"kind\":\"sample\",\"rows\":2,\"run\":1,\"target\":null,\"undone\":false,\"in_effect\":true}"),
             "{sample}"
         );
-        assert!(
-            accepted.contains("\"kind\":\"accept\",\"rows\":2,\"run\":null,\"target\":null,\"undone\":true}")
-        );
+        assert!(accepted.contains(
+            "\"kind\":\"accept\",\"rows\":2,\"run\":null,\"target\":null,\"undone\":true,\"in_effect\":false}"
+        ));
         assert!(undo.ends_with(&format!(
-            "\"kind\":\"undo\",\"rows\":2,\"run\":null,\"target\":{},\"undone\":false}}",
+            "\"kind\":\"undo\",\"rows\":2,\"run\":null,\"target\":{},\"undone\":false,\"in_effect\":true}}",
             accept.0
         )));
     }

@@ -28,7 +28,11 @@ fn undo_and_redo_go_to_an_operation_in_one_step_that_one_undo_takes_back() {
     let log = home.lines(&["log", "tickets", "--json"]);
     let last = log.last().unwrap();
     assert_eq!((&last["kind"], last["target"].to_string()), (&"jump".into(), target.clone()));
-    assert!(home.ok(&["log", "tickets"]).out.contains(&format!("jump to {target}")));
+    let told = home.ok(&["log", "tickets"]).out;
+    assert!(told.contains(&format!("jump to {target}")), "{told}");
+    assert_eq!(told.matches("(not in effect)").count(), 2, "{told}");
+    let holds = |line: &serde_json::Value| line["in_effect"].as_bool().unwrap();
+    assert_eq!(log.iter().filter(|line| !holds(line)).count(), 2);
 
     home.ok(&["undo", "tickets"]);
     assert_eq!(states(&home), before);

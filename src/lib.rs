@@ -51,7 +51,7 @@ pub mod api {
         ProviderOptions, Recorder, Recording, ReplyEnd, Support, Tail, Timeouts,
     };
     pub use crate::measure::{
-        Acceptance, Cut, KolmogorovSmirnov, MinHash, Pool, Prepared, RougeL, VARIATION, WordNumbers,
+        Acceptance, Cut, KolmogorovSmirnov, MinHash, Pool, Prepared, RougeL, Texts, VARIATION, WordNumbers,
         WordRows, candidate_probability, compare, compare_words, compression_ratio, distinct_n,
         estimated_similarity, kolmogorov_smirnov, length_figures, ngram_diversity, rouge_l, self_bleu,
         self_repetition, vendi,

@@ -8,6 +8,7 @@
 //! text ── normalise ──► "words joined by one blank" ──► TextHash      equal?
 //!                                                  └──► Shingles      how near?
 //!                                                          ├──► NearIndex: nearest of many
+//!                                                          ├──► Parities: certainly not near
 //!                                                          └──► Sketch ──► TextIndex: nearly equal, of a million
 //! text ── SafeText ───► safe for a terminal ──► truncate, wrap
 //! text ── without_secrets ──► without the passwords and keys of addresses
@@ -20,6 +21,7 @@ mod edits;
 mod found;
 pub(crate) mod nearest;
 pub(crate) mod number;
+mod parities;
 pub(crate) mod rng;
 pub(crate) mod safe;
 mod shell;
@@ -40,6 +42,7 @@ pub(crate) use found::found;
 pub(crate) use nearest::Spread;
 pub use nearest::{NEAR_DUPLICATE, NearIndex};
 pub(crate) use number::{counted, thousands};
+pub(crate) use parities::Parities;
 pub use rng::SplitMix64;
 pub(crate) use safe::SafeText;
 pub(crate) use shell::{shell_option, shell_word};

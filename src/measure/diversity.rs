@@ -17,12 +17,10 @@ use super::histogram::histogram;
 use super::lengths::{kolmogorov_smirnov, length_figures};
 use super::limits::{self, Compared};
 use super::near_duplicates::near_duplicates;
+use super::ngrams::distinct;
 use super::rouge::variations;
 use super::vocabulary::{compare_words, used_otherwise};
-use super::{
-    Cut, WordNumbers, WordRows, compression_ratio, distinct_n, ngram_diversity, self_bleu, self_repetition,
-    vendi,
-};
+use super::{Cut, Texts, WordNumbers, WordRows, compression_ratio, self_bleu, self_repetition, vendi};
 use crate::domain::{Figure, GroupFigures, LengthTest, Lengths, Measured};
 use crate::parallel;
 use crate::text::{SplitMix64, Stop, Stopped};
@@ -56,17 +54,13 @@ const MOST_WORDS: usize = 10;
 #[derive(Debug, Clone, Default)]
 pub struct Pool {
     words: WordNumbers,
-    blanks: WordNumbers,
-    ascii: WordNumbers,
 }
 
-/// Texts, cut into what each figure means by a word.
+/// Texts, cut into words. What single figures mean by a word otherwise is cut when they are taken.
 #[derive(Debug, Clone, Default)]
-pub struct Prepared<'a> {
-    texts: Vec<&'a str>,
+pub struct Prepared {
+    texts: Texts,
     words: WordRows,
-    blanks: WordRows,
-    ascii: WordRows,
 }
 
 type Values = BTreeMap<Figure, f64>;
@@ -74,15 +68,13 @@ type Values = BTreeMap<Figure, f64>;
 impl Pool {
     /// Cuts texts into words.
     #[must_use]
-    pub fn prepare<'a>(&mut self, texts: Vec<&'a str>) -> Prepared<'a> {
-        let words = self.words.rows(texts.iter().copied(), Cut::Words);
-        let blanks = self.blanks.rows(texts.iter().copied(), Cut::Blanks);
-        let ascii = self.ascii.rows(texts.iter().copied(), Cut::Ascii);
-        Prepared { texts, words, blanks, ascii }
+    pub fn prepare(&mut self, texts: Texts) -> Prepared {
+        let words = self.words.rows(texts.iter(), Cut::Words);
+        Prepared { texts, words }
     }
 }
 
-impl Prepared<'_> {
+impl Prepared {
     /// Returns how many texts there are.
     #[must_use]
     pub const fn len(&self) -> usize {
@@ -107,12 +99,7 @@ impl Prepared<'_> {
     }
 
     fn pick(&self, rows: &[usize]) -> Self {
-        Self {
-            texts: rows.iter().filter_map(|&row| self.texts.get(row).copied()).collect(),
-            words: self.words.pick(rows),
-            blanks: self.blanks.pick(rows),
-            ascii: self.ascii.pick(rows),
-        }
+        Self { texts: self.texts.pick(rows), words: self.words.pick(rows) }
     }
 
     /// Returns the figures that need no other rows.
@@ -120,15 +107,25 @@ impl Prepared<'_> {
         let few = |most| self.words.pick(&order(self.len(), SEED)[..self.len().min(most)]);
         let bleu = self_bleu(&few(BLEU_ROWS), 4);
         stop.check()?;
-        let near = near_duplicates(&self.texts, stop)?;
+        // One after another, so that what each needs in memory is not there at once.
+        let others = || {
+            let blanks = WordNumbers::default().rows(self.texts.iter(), Cut::Blanks);
+            let repetition = self_repetition(&blanks);
+            drop(blanks);
+            let distinct = distinct(&self.words);
+            stop.check()?;
+            Ok((repetition, distinct, near_duplicates(&self.texts, stop)?))
+        };
+        let (ratio, others) = parallel::both(|| compression_ratio(&self.texts, stop), others);
+        let (ratio, (repetition, distinct, near)) = (ratio?, others?);
         let near = near.iter().filter(|near| **near).count();
         let values = Values::from([
-            (Figure::Distinct1, distinct_n(&self.words, 1)),
-            (Figure::Distinct2, distinct_n(&self.words, 2)),
-            (Figure::NgramDiversity, ngram_diversity(&self.words)),
+            (Figure::Distinct1, distinct[0]),
+            (Figure::Distinct2, distinct[1]),
+            (Figure::NgramDiversity, distinct.iter().sum()),
             (Figure::SelfBleu, bleu.iter().sum::<f64>() / super::float(bleu.len().max(1))),
-            (Figure::CompressionRatio, compression_ratio(self.texts.iter().copied())),
-            (Figure::SelfRepetition, self_repetition(&self.blanks)),
+            (Figure::CompressionRatio, ratio),
+            (Figure::SelfRepetition, repetition),
             (Figure::NearDuplicates, super::share(near, self.len())),
         ]);
         stop.check()?;
@@ -147,8 +144,11 @@ impl Prepared<'_> {
         if let Some(test) = kolmogorov_smirnov(&self.in_words(), &reference.in_words()) {
             values.insert(Figure::LengthDistance, test.statistic);
         }
-        let few = self.ascii.pick(&order(self.len(), SEED)[..self.len().min(VARIATION_ROWS)]);
-        values.insert(Figure::Variations, variations(&few, &reference.ascii, stop)?);
+        let few = self.texts.pick(&order(self.len(), SEED)[..self.len().min(VARIATION_ROWS)]);
+        let mut ascii = WordNumbers::default();
+        let (few, others) =
+            (ascii.rows(few.iter(), Cut::Ascii), ascii.rows(reference.texts.iter(), Cut::Ascii));
+        values.insert(Figure::Variations, variations(&few, &others, stop)?);
         Ok(values)
     }
 }
@@ -164,19 +164,13 @@ enum Work {
     Real(u64),
 }
 
-/// Returns all figures of rows, beside those of as many known real rows. `who` names the rows in sentences, as *Accepted
-/// rows*; there must be a few of them at least.
+/// Returns all figures of rows, beside those of as many known real rows, without sentences; there must be a few rows at
+/// least.
 ///
 /// # Errors
 ///
 /// Where it was stopped.
-pub fn compare(
-    who: &str,
-    rows: &Prepared<'_>,
-    real: &Prepared<'_>,
-    pool: &Pool,
-    stop: &Stop,
-) -> Result<GroupFigures, Stopped> {
+pub fn compare(rows: &Prepared, real: &Prepared, pool: &Pool, stop: &Stop) -> Result<GroupFigures, Stopped> {
     let is_compared = rows.len().min(real.len() / 2) >= LEAST_ROWS;
     let size = rows.len().min(if is_compared { real.len() / 2 } else { ALONE });
     let draws = if size <= FEW { DRAWS } else { 1 };
@@ -204,25 +198,17 @@ pub fn compare(
         }
     }
     let test = kolmogorov_smirnov(&rows.in_words(), &real.in_words());
-    let lengths = rows.lengths();
-    let compared = Compared {
-        who,
-        lengths: lengths.zip(real.lengths()).map(|(rows, real)| (rows.words, real.words)),
-        differ_in_length: test.is_some_and(|test| test.p < limits::LENGTH_P),
-    };
     let measured = |figure: Figure| {
         let value = |values: &Values| values.get(&figure).copied();
         let (value, real, all) = (value(&of_rows), value(&of_real), value(&all));
         let limit = limits::limit(figure, real, size);
-        let sentence =
-            value.zip(limit).and_then(|(value, limit)| compared.sentence(figure, value, real, limit));
-        Measured { figure, value, all, real, typical: figure.typical(), limit, sentence }
+        Measured { figure, value, all, real, typical: figure.typical(), limit, sentence: None }
     };
     let (more_often, less_often) = used_otherwise(&rows.words, &real.words, &pool.words, MOST_WORDS);
     Ok(GroupFigures {
         compared: size as u64,
         figures: Figure::ALL.into_iter().map(measured).collect(),
-        lengths,
+        lengths: rows.lengths(),
         length_test: test.map(|test| LengthTest { statistic: test.statistic, p: test.p }),
         histogram: histogram(&rows.in_words(), &real.in_words()),
         more_often,
@@ -230,7 +216,20 @@ pub fn compare(
     })
 }
 
-impl Prepared<'_> {
+/// Adds a sentence to each figure that is beyond its limit. `who` names the rows, as *Accepted rows*.
+pub(crate) fn tell(who: &str, figures: &mut GroupFigures, real: &Prepared) {
+    let compared = Compared {
+        who,
+        lengths: figures.lengths.zip(real.lengths()).map(|(rows, real)| (rows.words, real.words)),
+        differ_in_length: figures.length_test.is_some_and(|test| test.p < limits::LENGTH_P),
+    };
+    for Measured { figure, value, real, limit, sentence, .. } in &mut figures.figures {
+        let sentence_of = |(value, limit)| compared.sentence(*figure, value, *real, limit);
+        *sentence = value.zip(*limit).and_then(sentence_of);
+    }
+}
+
+impl Prepared {
     fn with(&self, reference: &Self, pool: &Pool, stop: &Stop) -> Result<Values, Stopped> {
         let mut values = self.own(pool, stop)?;
         values.append(&mut self.against(reference, pool, stop)?);
@@ -258,13 +257,13 @@ fn seed_of(draw: u64) -> u64 {
 }
 
 /// Draws `size` rows; all of them in their own order where there are no more.
-fn drawn<'a>(rows: &Prepared<'a>, size: usize, draw: u64) -> Prepared<'a> {
+fn drawn(rows: &Prepared, size: usize, draw: u64) -> Prepared {
     let order = order(rows.len(), seed_of(draw));
     rows.pick(order.get(..size).unwrap_or(&order))
 }
 
 /// Draws two sets of `size` rows that share none.
-fn halves<'a>(real: &Prepared<'a>, size: usize, draw: u64) -> (Prepared<'a>, Prepared<'a>) {
+fn halves(real: &Prepared, size: usize, draw: u64) -> (Prepared, Prepared) {
     let order = order(real.len(), seed_of(draw));
     let (half, rest) = order.split_at(size.min(order.len()));
     (real.pick(half), real.pick(rest.get(..size).unwrap_or(rest)))

@@ -9,13 +9,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::{
-    Against, OfGenerator, Projection, RowText, ScoreLine, Scoreboard, Standing, Usage, Version, VersionId,
+    Against, OfGenerator, Projection, RowNumber, ScoreLine, Scoreboard, Standing, Usage, Version, VersionId,
 };
 use crate::text::{Stop, Stopped};
 
 use super::near_duplicates::near_duplicates;
 use super::peeking::LEAST;
-use super::{Acceptance, Cut, Posterior, WordNumbers, decisions_ahead, distinct_n, readers, standing};
+use super::{Acceptance, Cut, Posterior, Texts, WordNumbers, decisions_ahead, distinct_n, readers, standing};
 
 /// The reasons that a line shows at most.
 const REASONS: usize = 3;
@@ -40,17 +40,17 @@ impl TextFigures {
     ///
     /// Where it was stopped.
     pub fn of(projection: &Projection, stop: &Stop) -> Result<Self, Stopped> {
-        let mut texts: HashMap<_, Vec<RowText<'_>>> = HashMap::new();
+        let mut rows: HashMap<_, Vec<RowNumber>> = HashMap::new();
         for row in projection.rows() {
             let Some(run) = row.run().filter(|run| run.generator.reads_prompts()) else { continue };
             let key = (run.version, run.generator.provider.as_str(), run.generator.model.as_deref());
-            texts.entry(key).or_default().push(row.text());
+            rows.entry(key).or_default().push(row.number());
         }
         let mut figures = BTreeMap::new();
-        for ((version, provider, model), texts) in texts {
-            let texts: Vec<&str> = texts.iter().map(RowText::as_str).collect();
+        for ((version, provider, model), rows) in rows {
+            let texts = Texts::of(projection, &rows);
             let near = near_duplicates(&texts, stop)?.into_iter().filter(|near| *near).count();
-            let words = WordNumbers::default().rows(texts.iter().copied(), Cut::Words);
+            let words = WordNumbers::default().rows(texts.iter(), Cut::Words);
             let of = OfTexts {
                 near_duplicates: u32::try_from(near).unwrap_or(u32::MAX),
                 distinct_2: distinct_n(&words, 2),

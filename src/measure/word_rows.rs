@@ -3,8 +3,11 @@
 //! Every figure of diversity counts words or runs of them. They are cut once and compared as numbers, whatever a figure
 //! means by a word.
 
-use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
+use hashbrown::HashTable;
+
+use super::Texts;
 use crate::text::normalise;
 
 /// What counts as a word.
@@ -21,8 +24,10 @@ pub enum Cut {
 /// Gives each different word a number, in the order in which they come.
 #[derive(Debug, Clone, Default)]
 pub struct WordNumbers {
-    numbers: HashMap<Box<str>, u32>,
-    words: Vec<Box<str>>,
+    words: Texts,
+    /// The places of the words, by their hashes.
+    numbers: HashTable<u32>,
+    hasher: RandomState,
 }
 
 /// Texts as rows of word numbers.
@@ -73,16 +78,18 @@ impl WordNumbers {
     /// Returns the word of a number; the empty word for a number that was not given.
     #[must_use]
     pub fn word(&self, number: u32) -> &str {
-        self.words.get(number as usize).map_or("", |word| word)
+        self.words.text(number as usize)
     }
 
     fn number(&mut self, word: &str) -> u32 {
-        if let Some(number) = self.numbers.get(word) {
+        let Self { words, numbers, hasher } = self;
+        let hash = hasher.hash_one(word);
+        if let Some(number) = numbers.find(hash, |number| words.text(*number as usize) == word) {
             return *number;
         }
-        let number = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-        self.words.push(word.into());
-        self.numbers.insert(word.into(), number);
+        let number = u32::try_from(words.len()).unwrap_or(u32::MAX);
+        words.push(word);
+        numbers.insert_unique(hash, number, |number| hasher.hash_one(words.text(*number as usize)));
         number
     }
 }

@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 
 use super::{ReadBench, Watch, WorkbenchError};
 use crate::dataset::Dataset;
-use crate::domain::{Diversity, GroupDiversity, Projection, RowText, RowView, Session, StateKind, Version};
+use crate::domain::{
+    Diversity, GroupDiversity, GroupFigures, Projection, RowNumber, RowView, Session, StateKind, Version,
+};
 use crate::export::ExportProgress;
-use crate::measure::{LEAST_ROWS, Pool, Prepared, compare};
+use crate::measure::{LEAST_ROWS, Pool, Prepared, Texts, compare, tell};
 use crate::text::{Stop, Stopped};
 
 impl ReadBench {
@@ -26,11 +28,11 @@ impl ReadBench {
 }
 
 /// Some rows to measure.
-struct Group<'a> {
+struct Group {
     name: String,
     /// How sentences name its rows, as *Accepted rows*.
     who: String,
-    texts: Vec<RowText<'a>>,
+    rows: Vec<RowNumber>,
 }
 
 /// Measures the rows of the target: accepted ones, pending ones, and each version's accepted rows, in this order.
@@ -50,9 +52,16 @@ pub(super) fn diversity(
     let real = pool.prepare(dataset.train_of(target).iter().map(|&row| dataset.text(row)).collect());
     let total = groups.len() as u64;
     let mut measured = Vec::with_capacity(groups.len());
+    let mut accepted = None;
     for (done, group) in (0..).zip(groups) {
         (watch.progress)(ExportProgress { done, total });
-        measured.push(group.measured(&real, &mut pool, target, watch.stop)?);
+        let figures = match &accepted {
+            // A version that wrote all accepted rows has their figures.
+            Some((rows, figures)) if *rows == group.rows => Option::clone(figures),
+            _ => group.figures(projection, &real, &mut pool, watch.stop)?,
+        };
+        measured.push(group.told(figures.clone(), &real, target));
+        accepted.get_or_insert((group.rows, figures));
     }
     Ok(Diversity {
         session: session.name.clone(),
@@ -64,17 +73,24 @@ pub(super) fn diversity(
     })
 }
 
-impl Group<'_> {
-    fn measured(
-        self,
-        real: &Prepared<'_>,
+impl Group {
+    /// Returns the figures, without sentences; `None` where there are too few rows.
+    fn figures(
+        &self,
+        projection: &Projection,
+        real: &Prepared,
         pool: &mut Pool,
-        target: &str,
         stop: &Stop,
-    ) -> Result<GroupDiversity, Stopped> {
-        let rows = pool.prepare(self.texts.iter().map(RowText::as_str).collect());
-        let remark = if rows.len() < LEAST_ROWS {
-            Some(format!("{LEAST_ROWS} rows or more have figures, and there are {}.", rows.len()))
+    ) -> Result<Option<GroupFigures>, Stopped> {
+        let rows = pool.prepare(Texts::of(projection, &self.rows));
+        (rows.len() >= LEAST_ROWS).then(|| compare(&rows, real, pool, stop)).transpose()
+    }
+
+    /// Adds what is said of the figures, or why there are none.
+    fn told(&self, mut measured: Option<GroupFigures>, real: &Prepared, target: &str) -> GroupDiversity {
+        let rows = self.rows.len();
+        let remark = if rows < LEAST_ROWS {
+            Some(format!("{LEAST_ROWS} rows or more have figures, and there are {rows}."))
         } else if real.len() < 2 * LEAST_ROWS {
             Some(format!(
                 "{} known real rows of `{target}` are too few to compare with; {} are needed. Figures are judged by \
@@ -85,16 +101,17 @@ impl Group<'_> {
         } else {
             None
         };
-        let is_measured = rows.len() >= LEAST_ROWS;
-        let measured = is_measured.then(|| compare(&self.who, &rows, real, pool, stop)).transpose()?;
-        Ok(GroupDiversity { group: self.name, rows: rows.len() as u64, measured, remark })
+        if let Some(figures) = &mut measured {
+            tell(&self.who, figures, real);
+        }
+        GroupDiversity { group: self.name.clone(), rows: rows as u64, measured, remark }
     }
 }
 
 /// Returns the groups, and how many accepted and pending rows have another label than the target.
-fn groups<'a>(projection: &'a Projection, target: &str) -> (Vec<Group<'a>>, u64) {
+fn groups(projection: &Projection, target: &str) -> (Vec<Group>, u64) {
     let (mut accepted, mut pending, mut imported, mut other_labels) = (Vec::new(), Vec::new(), Vec::new(), 0);
-    let mut of_versions: BTreeMap<_, Vec<RowText<'_>>> = BTreeMap::new();
+    let mut of_versions: BTreeMap<_, Vec<RowNumber>> = BTreeMap::new();
     for row in projection.rows() {
         let kind = row.state().kind();
         if !matches!(kind, StateKind::Accepted | StateKind::Pending) {
@@ -103,25 +120,25 @@ fn groups<'a>(projection: &'a Projection, target: &str) -> (Vec<Group<'a>>, u64)
         if row.label() != target {
             other_labels += 1;
         } else if kind == StateKind::Pending {
-            pending.push(row.text());
+            pending.push(row.number());
         } else {
-            accepted.push(row.text());
+            accepted.push(row.number());
             match place_of(projection, &row) {
                 // A group of its side would tell how different that is.
                 _ if row.is_hidden() => {}
-                Some(place) => of_versions.entry(place).or_default().push(row.text()),
-                None => imported.push(row.text()),
+                Some(place) => of_versions.entry(place).or_default().push(row.number()),
+                None => imported.push(row.number()),
             }
         }
     }
-    let group = |name: &str, who: &str, texts| Group { name: name.to_owned(), who: who.to_owned(), texts };
+    let group = |name: &str, who: &str, rows| Group { name: name.to_owned(), who: who.to_owned(), rows };
     let mut groups =
         vec![group("accepted", "Accepted rows", accepted), group("pending", "Pending rows", pending)];
     let versions = projection.versions();
-    for (place, texts) in of_versions {
+    for (place, rows) in of_versions {
         let Some(version) = versions.get(place) else { continue };
         let name = name_of(version, versions);
-        groups.push(group(&name, &format!("Accepted rows of {name}"), texts));
+        groups.push(group(&name, &format!("Accepted rows of {name}"), rows));
     }
     if !imported.is_empty() {
         groups.push(group("imported", "Imported rows", imported));

@@ -1,0 +1,90 @@
+//! Many texts in one piece of memory: a million of them take little more than their letters.
+
+use std::ops::Deref;
+
+use crate::domain::{Projection, RowNumber};
+
+/// Texts in their order, joined by blanks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Texts {
+    joined: String,
+    /// Where each text ends in `joined`; a blank follows, and then the next one.
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    /// Returns the texts of some rows.
+    #[must_use]
+    pub fn of(projection: &Projection, rows: &[RowNumber]) -> Self {
+        rows.iter().filter_map(|row| projection.row(*row)).map(|row| row.text()).collect()
+    }
+
+    /// Appends a text.
+    pub fn push(&mut self, text: &str) {
+        if !self.is_empty() {
+            self.joined.push(' ');
+        }
+        self.joined.push_str(text);
+        self.ends.push(self.joined.len());
+    }
+
+    /// Returns how many texts there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Returns whether there is no text.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Returns one text; the empty one where there is none.
+    #[must_use]
+    pub fn text(&self, at: usize) -> &str {
+        let start = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).map(|end| end + 1));
+        let range = start.zip(self.ends.get(at).copied());
+        range.and_then(|(start, end)| self.joined.get(start..end)).unwrap_or_default()
+    }
+
+    /// Returns each text.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|at| self.text(at))
+    }
+
+    /// Returns all texts, joined by one blank.
+    #[must_use]
+    pub fn joined(&self) -> &str {
+        &self.joined
+    }
+
+    /// Returns some of the texts, in the order in which they are named.
+    #[must_use]
+    pub fn pick(&self, places: &[usize]) -> Self {
+        places.iter().map(|&at| self.text(at)).collect()
+    }
+}
+
+impl<T: Deref<Target = str>> FromIterator<T> for Texts {
+    fn from_iter<I: IntoIterator<Item = T>>(from: I) -> Self {
+        let mut texts = Self::default();
+        from.into_iter().for_each(|text| texts.push(&text));
+        texts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_come_back_as_they_were_pushed_also_empty_ones() {
+        let texts: Texts = ["", "é b", "", "c"].into_iter().collect();
+
+        assert_eq!(texts.iter().collect::<Vec<_>>(), ["", "é b", "", "c"]);
+        assert_eq!((texts.joined(), texts.text(4)), (" é b  c", ""));
+        assert_eq!(texts.pick(&[3, 1]).iter().collect::<Vec<_>>(), ["c", "é b"]);
+        assert_eq!(texts.pick(&[]), Texts::default());
+    }
+}

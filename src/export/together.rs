@@ -26,7 +26,7 @@ impl Export<'_> {
         let labels = self.context.label_values;
         let made = |rows: &&[&(ExportRow<'_>, Option<Part>)]| {
             let mut bytes = Vec::new();
-            for (row, part) in rows.iter() {
+            for (row, part) in *rows {
                 outgoing(row, |outgoing| {
                     outgoing.part = *part;
                     outgoing.label_value = label_value(labels, outgoing.label);

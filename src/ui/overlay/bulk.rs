@@ -42,13 +42,15 @@ fn sample(rows: &[RowNumber], shown: &Projection, canvas: Canvas<'_>) -> Vec<Lin
         let (sign, slot) = sign(row.state().kind());
         let mut remarks = Vec::new();
         for flag in row.flags() {
-            remarks.push(Span::styled(format!("  {}", flag.kind.short()), theme[flag_slot(flag.kind)]));
+            remarks.extend([Span::raw("  "), Span::styled(flag.kind.short(), theme[flag_slot(flag.kind)])]);
         }
         let taken: usize = remarks.iter().map(Span::width).sum();
         let text = row.text();
-        let text = cut(&text, columns.saturating_sub(taken + 2), theme[Slot::Text]);
+        let room = columns.saturating_sub(taken + 2);
+        let text = cut(&text, room, theme[Slot::Text]);
+        let rest = " ".repeat(room.saturating_sub(text.width()));
         let mut spans = vec![Span::styled(format!("{sign} "), theme[slot])];
-        spans.push(Span::styled(text.content.into_owned(), text.style));
+        spans.extend([Span::styled(text.content.into_owned(), text.style), Span::raw(rest)]);
         spans.extend(remarks);
         Line::from(spans)
     };

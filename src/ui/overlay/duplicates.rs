@@ -2,6 +2,8 @@
 //!
 //! The best row stands as it is; in the others, what differs from it stands between marks.
 
+use std::collections::VecDeque;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -31,11 +33,7 @@ pub(super) fn draw(window: &DuplicatesWindow, shown: &Projection, canvas: Canvas
         Some(groups) if groups.is_empty() => no_group(shown),
         Some(_) => {
             let group = Drawn { window, projection: shown, theme, best: best_of(shown, window.rows()) };
-            if duplicates_beside(body.width) == 1 {
-                group.stacked(body, buf);
-            } else {
-                group.beside(body, buf);
-            }
+            group.draw(body, buf);
             Scrollbar { theme, above: window.selected, total: window.rows().len() }
                 .draw(canvas.window.area, buf);
             return;
@@ -71,48 +69,49 @@ struct Drawn<'a> {
 }
 
 impl Drawn<'_> {
-    /// Draws the page of rows that has the selected one, side by side.
-    fn beside(&self, body: Rect, buf: &mut Buffer) {
-        let beside = usize::from(duplicates_beside(body.width));
-        let columns = duplicate_columns(body.width);
-        let first = self.window.selected / beside * beside;
-        let mut x = body.x;
-        for (place, row) in self.window.rows().iter().enumerate().skip(first).take(beside) {
-            let lines = self.lines(*row, place == self.window.selected, columns);
-            let area = Rect { x, width: columns, ..body };
-            for (line, area) in lines.iter().skip(self.above(&lines, body)).zip(area.rows()) {
-                put(buf, area.x, area.y, area.width, line);
-            }
-            x = x.saturating_add(columns + 2);
-        }
-    }
-
-    /// Draws the rows below one another, from one on with which the selected one is in sight.
-    fn stacked(&self, body: Rect, buf: &mut Buffer) {
+    /// Draws the rows side by side, and those for which there is no room there below, so that the selected one is in sight.
+    fn draw(&self, body: Rect, buf: &mut Buffer) {
+        let (beside, columns) = (usize::from(duplicates_beside(body.width)), duplicate_columns(body.width));
         let height = usize::from(body.height);
-        let of = |place: usize| {
-            let row = self.window.rows().get(place).copied();
-            row.map(|row| self.lines(row, place == self.window.selected, body.width)).unwrap_or_default()
+        let rows: Vec<(usize, &[RowNumber])> =
+            (0..).step_by(beside).zip(self.window.rows().chunks(beside)).collect();
+        let band = |place: usize| -> Option<Vec<Vec<Line<'static>>>> {
+            let (first, rows) = rows.get(place)?;
+            let lines =
+                |(place, row): (usize, &RowNumber)| self.lines(*row, place == self.window.selected, columns);
+            Some((*first..).zip(*rows).map(lines).collect())
         };
-        let own = of(self.window.selected);
-        let above = self.above(&own, body);
-        let mut lines: Vec<Line<'static>> = own.into_iter().skip(above).collect();
-        let mut first = self.window.selected;
-        while let Some(before) = first.checked_sub(1) {
-            let mut block = of(before);
-            if block.len() + lines.len() > height {
+        let own = self.window.selected / beside;
+        let mut bands = VecDeque::from_iter(band(own));
+        for block in bands.iter_mut().flatten() {
+            block.drain(..self.above(block, body));
+        }
+        let mut taken: usize = bands.iter().map(|band| lines_of(band)).sum();
+        for before in (0..own).rev().map_while(&band) {
+            if taken + lines_of(&before) > height {
                 break;
             }
-            block.append(&mut lines);
-            (lines, first) = (block, before);
+            taken += lines_of(&before);
+            bands.push_front(before);
         }
-        let mut next = self.window.selected + 1;
-        while lines.len() < height && next < self.window.rows().len() {
-            lines.extend(of(next));
-            next += 1;
+        for behind in (own + 1..).map_while(&band) {
+            if taken >= height {
+                break;
+            }
+            taken += lines_of(&behind);
+            bands.push_back(behind);
         }
-        for (line, area) in lines.iter().zip(body.rows()) {
-            put(buf, area.x, area.y, area.width, line);
+        let mut top = body;
+        for band in &bands {
+            let mut area = Rect { width: columns, ..top };
+            for block in band {
+                for (line, area) in block.iter().zip(area.rows()) {
+                    put(buf, area.x, area.y, area.width, line);
+                }
+                area.x = area.x.saturating_add(columns + 2);
+            }
+            let down = u16::try_from(lines_of(band)).unwrap_or(u16::MAX).min(top.height);
+            top = Rect { y: top.y + down, height: top.height - down, ..top };
         }
     }
 
@@ -154,6 +153,11 @@ impl Drawn<'_> {
         }
         Line::from(spans)
     }
+}
+
+/// Returns how many lines rows take side by side.
+fn lines_of(band: &[Vec<Line<'_>>]) -> usize {
+    band.iter().map(Vec::len).max().unwrap_or_default()
 }
 
 /// Returns `#41 k3f9a2b1c0 · near-duplicate 0.93, too-short · novelty 0.81`.

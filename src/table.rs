@@ -4,7 +4,7 @@
 //! value of another type than its column is an error, never converted.
 //!
 //! ```text
-//! cells of a row ─► Writer ─► one buffer a column ─► a row group ─► file
+//! cells of a row ─► Rows: one buffer a column ─► Writer ─► a row group ─► file
 //! ```
 
 mod read;
@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::io;
 
 pub(crate) use read::Reader;
-pub(crate) use write::Writer;
+pub(crate) use write::{Rows, Writer};
 
 /// A column: its name and the type of its values.
 #[derive(Debug, Clone, PartialEq, Eq)]

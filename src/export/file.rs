@@ -303,12 +303,7 @@ impl Export<'_> {
         let context = Context { out: path, ..self.context };
         let out = BufWriter::with_capacity(1 << 16, out);
         if self.format == Format::Parquet {
-            let mut sheet = Sheet::begin(&context, None, out)?;
-            for (place, (row, _)) in (before..).zip(rows) {
-                self.look(place, total)?;
-                outgoing(row, |row| sheet.row(row))?;
-            }
-            sheet.finish()?;
+            self.write_sheet(Sheet::begin(&context, None, out)?, (rows, |row| &row.0), (before, total))?;
             return Ok(Written::default());
         }
         let mut out = out;

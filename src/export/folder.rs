@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use super::card::{Card, features};
 use super::error::ExportError;
-use super::file::{Chosen, Export, ExportRow, outgoing};
+use super::file::{Chosen, Export, ExportRow};
 use super::manifest::{Listed, Tally, listed, manifest};
 use super::origins::Origins;
 use super::shape::Part;
@@ -118,13 +118,9 @@ impl Export<'_> {
         own_files::share(&path, own_files::FILE)?;
         let mut tally = Tally::new(&file);
         let features = features(&self.context).to_string();
-        let mut sheet =
+        let sheet =
             Sheet::begin(&self.context, Some(features), BufWriter::with_capacity(1 << 16, &mut tally))?;
-        for (place, row) in (before..).zip(rows) {
-            self.look(place, total)?;
-            outgoing(row, |row| sheet.row(row))?;
-        }
-        sheet.finish()?;
+        self.write_sheet(sheet, (rows, |row| row), (before, total))?;
         file.sync_all()?;
         Ok(tally.listed(name, rows.len() as u64))
     }

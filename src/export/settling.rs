@@ -8,10 +8,14 @@ use super::missing::reads_as_missing;
 use super::record::{Columns, cell};
 use super::shape::Outgoing;
 use crate::domain::RowView;
+use crate::parallel;
 use crate::table::Cell;
 
 /// How many rows a reader looks at, at least: `infer_schema_length` of polars 2.1.
 const LOOKED_AT: usize = 100;
+
+/// How many rows one core looks at before it takes others.
+const SHARE: usize = 1024;
 
 /// How much a value says about the type of its column.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,17 +55,26 @@ fn reads_as_another_type(text: &str) -> bool {
 /// Moves the few rows to the front that settle the types of columns and stand where no reader looks; the other rows
 /// keep their order.
 pub(super) fn settling_first<'r>(columns: &Columns, rows: &[RowView<'r>]) -> Vec<RowView<'r>> {
-    let mut best = vec![(Settles::Nothing, 0); columns.names.len()];
-    for (place, row) in rows.iter().enumerate() {
-        let id = row.id();
-        let text = row.text();
-        let cells = columns.cells(&Outgoing::of(id.as_str(), &text, row));
-        for (best, value) in best.iter_mut().zip(&cells) {
-            let settles = Settles::of(value);
-            if settles > best.0 {
-                *best = (settles, place);
-            }
+    let none = || vec![(Settles::Nothing, 0); columns.names.len()];
+    let keep = |best: &mut (Settles, usize), other: (Settles, usize)| {
+        if other.0 > best.0 {
+            *best = other;
         }
+    };
+    let shares: Vec<_> = (0..).step_by(SHARE).zip(rows.chunks(SHARE)).collect();
+    let of_shares = parallel::map(&shares, |(first, rows)| {
+        let mut best = none();
+        for (place, row) in (*first..).zip(*rows) {
+            let id = row.id();
+            let text = row.text();
+            let cells = columns.cells(&Outgoing::of(id.as_str(), &text, row));
+            best.iter_mut().zip(&cells).for_each(|(best, value)| keep(best, (Settles::of(value), place)));
+        }
+        best
+    });
+    let mut best = none();
+    for of_share in of_shares {
+        best.iter_mut().zip(of_share).for_each(|(best, other)| keep(best, other));
     }
     let mut first: Vec<usize> = best.into_iter().map(|best| best.1).filter(|at| *at >= LOOKED_AT).collect();
     first.sort_unstable();

@@ -8,13 +8,18 @@ use serde_json::Value;
 use super::error::ExportError;
 use super::record::Columns;
 use super::shape::{Context, Outgoing};
-use crate::table::{Cell, Column, Kind, Writer};
+use crate::table::{Cell, Column, Kind, Rows, Writer};
 
 /// A table that is being written.
 pub(super) struct Sheet<'a, W: Write + Send> {
+    pub(super) making: Making<'a>,
+    pub(super) writer: Writer<W>,
+}
+
+/// What makes the values of rows.
+pub(super) struct Making<'a> {
     columns: Columns,
     label: Label<'a>,
-    writer: Writer<W>,
 }
 
 /// How a label is written: in one way for a whole table.
@@ -48,11 +53,18 @@ impl<'a, W: Write + Send> Sheet<'a, W> {
         let described: Vec<_> = described.map(|(name, kind)| Column::new(name, *kind)).collect();
         let metadata: Vec<_> = features.into_iter().map(|features| ("huggingface", features)).collect();
         let writer = Writer::new(out, &described, &metadata)?;
-        Ok(Self { columns, label, writer })
+        Ok(Self { making: Making { columns, label }, writer })
+    }
+}
+
+impl Making<'_> {
+    /// Returns no rows.
+    pub(super) fn none(&self) -> Rows {
+        Rows::of(&self.columns.kinds)
     }
 
-    /// Writes a row.
-    pub(super) fn row(&mut self, row: &Outgoing<'_>) -> Result<(), ExportError> {
+    /// Adds a row to others.
+    pub(super) fn add(&self, row: &Outgoing<'_>, to: &mut Rows) -> Result<(), ExportError> {
         let mut cells = self.columns.cells(row);
         if let Some(label) = self.label.cell(row.label) {
             if label == Cell::Null {
@@ -65,13 +77,7 @@ impl<'a, W: Write + Send> Sheet<'a, W> {
             }
             cells[Columns::LABEL] = label;
         }
-        Ok(self.writer.row(&cells)?)
-    }
-
-    /// Ends the table.
-    pub(super) fn finish(self) -> Result<(), ExportError> {
-        self.writer.finish()?;
-        Ok(())
+        Ok(to.add(&cells)?)
     }
 }
 

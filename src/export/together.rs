@@ -7,7 +7,9 @@ use super::file::{Export, ExportRow, outgoing};
 use super::format::ExportProgress;
 use super::record::LabelValues;
 use super::shape::{Alone, Part};
+use super::sheet::Sheet;
 use crate::parallel;
+use crate::table::{Rows, Writer};
 
 /// How many rows are made between two looks at whether to stop.
 const TOGETHER: usize = 16 * SHARE;
@@ -45,6 +47,41 @@ impl Export<'_> {
         }
         Ok(())
     }
+
+    /// Writes rows as a table, the next ones being made meanwhile; `before` were written already, of `total` in all.
+    pub(super) fn write_sheet<'r, W: Write + Send, R: Sync>(
+        &self,
+        Sheet { making, mut writer }: Sheet<'_, W>,
+        (rows, row): (&'r [R], impl Fn(&'r R) -> &'r ExportRow<'r> + Sync),
+        (before, total): (u64, u64),
+    ) -> Result<(), ExportError> {
+        let made = |rows: &&'r [R]| {
+            let mut made = making.none();
+            for each in *rows {
+                outgoing(row(each), |row| making.add(row, &mut made))?;
+            }
+            Ok::<_, ExportError>(made)
+        };
+        let mut last = Vec::new();
+        for (done, together) in (before..).step_by(TOGETHER).zip(rows.chunks(TOGETHER)) {
+            self.stop.check()?;
+            (self.progress)(ExportProgress { done, total });
+            let shares: Vec<_> = together.chunks(SHARE).collect();
+            let (next, written) =
+                parallel::both(|| parallel::map(&shares, made), || write_all(&mut writer, last));
+            written?;
+            last = next;
+        }
+        write_all(&mut writer, last)?;
+        Ok(writer.finish()?)
+    }
+}
+
+fn write_all<W: Write + Send>(
+    writer: &mut Writer<W>,
+    made: Vec<Result<Rows, ExportError>>,
+) -> Result<(), ExportError> {
+    made.into_iter().try_for_each(|rows| Ok(writer.write(rows?)?))
 }
 
 /// Returns the JSON value that a label leaves as.

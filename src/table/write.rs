@@ -23,11 +23,46 @@ const GROUP_BYTES: usize = 32 << 20;
 /// Writes rows into a Parquet file. A file that is not finished is no Parquet file.
 pub(crate) struct Writer<W: Write + Send> {
     file: SerializedFileWriter<W>,
+    /// The rows of the group that is not written yet.
+    held: Rows,
+}
+
+/// Rows that are in no file yet, as the values of their columns.
+#[derive(Debug)]
+pub(crate) struct Rows {
     buffers: Vec<Buffer>,
-    /// Rows and bytes of text in the buffers.
-    held: (usize, usize),
-    /// All rows.
-    rows: u64,
+    count: usize,
+    /// The bytes of their texts.
+    bytes: usize,
+}
+
+impl Rows {
+    /// Returns no rows, of columns of these types.
+    pub(crate) fn of(kinds: &[Kind]) -> Self {
+        Self { buffers: kinds.iter().copied().map(Buffer::of).collect(), count: 0, bytes: 0 }
+    }
+
+    /// Adds a row: a value for each column.
+    pub(crate) fn add(&mut self, cells: &[Cell<'_>]) -> Result<(), TableError> {
+        self.count += 1;
+        let wrong = |why: String| TableError::Row { row: self.count as u64, why };
+        if cells.len() != self.buffers.len() {
+            return Err(wrong(format!("{} values for {} columns", cells.len(), self.buffers.len())));
+        }
+        for (place, (buffer, cell)) in self.buffers.iter_mut().zip(cells).enumerate() {
+            let bytes = buffer
+                .add(cell)
+                .ok_or_else(|| wrong(format!("the value of column {} is of another type", place + 1)))?;
+            self.bytes += bytes;
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, other: Self) {
+        self.buffers.iter_mut().zip(other.buffers).for_each(|(own, other)| own.append(other));
+        self.count += other.count;
+        self.bytes += other.bytes;
+    }
 }
 
 impl<W: Write + Send> Writer<W> {
@@ -42,40 +77,33 @@ impl<W: Write + Send> Writer<W> {
             .set_key_value_metadata((!metadata.is_empty()).then(|| said.collect()))
             .build();
         let file = SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties))?;
-        let buffers = columns.iter().map(|column| Buffer::of(column.kind)).collect();
-        Ok(Self { file, buffers, held: (0, 0), rows: 0 })
+        let kinds: Vec<_> = columns.iter().map(|column| column.kind).collect();
+        Ok(Self { file, held: Rows::of(&kinds) })
     }
 
-    /// Adds a row: a value for each column.
-    pub(crate) fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), TableError> {
-        self.rows += 1;
-        let wrong = |why: String| TableError::Row { row: self.rows, why };
-        if cells.len() != self.buffers.len() {
-            return Err(wrong(format!("{} values for {} columns", cells.len(), self.buffers.len())));
+    /// Adds rows of the same columns.
+    pub(crate) fn write(&mut self, rows: Rows) -> Result<(), TableError> {
+        self.held.append(rows);
+        if self.held.count >= GROUP_ROWS || self.held.bytes >= GROUP_BYTES {
+            self.end_group()
+        } else {
+            Ok(())
         }
-        for (place, (buffer, cell)) in self.buffers.iter_mut().zip(cells).enumerate() {
-            let bytes = buffer
-                .add(cell)
-                .ok_or_else(|| wrong(format!("the value of column {} is of another type", place + 1)))?;
-            self.held.1 += bytes;
-        }
-        self.held.0 += 1;
-        if self.held.0 >= GROUP_ROWS || self.held.1 >= GROUP_BYTES { self.end_group() } else { Ok(()) }
     }
 
     fn end_group(&mut self) -> Result<(), TableError> {
         let mut group = self.file.next_row_group()?;
-        for buffer in &mut self.buffers {
+        for buffer in &mut self.held.buffers {
             buffer.write(&mut group)?;
         }
         group.close()?;
-        self.held = (0, 0);
+        (self.held.count, self.held.bytes) = (0, 0);
         Ok(())
     }
 
     /// Ends the file, with all that is to be written handed to the system.
     pub(crate) fn finish(mut self) -> Result<(), TableError> {
-        if self.held.0 > 0 {
+        if self.held.count > 0 {
             self.end_group()?;
         }
         // `into_inner` would make a text of an I/O error.
@@ -111,6 +139,7 @@ fn field(column: &Column) -> Result<TypePtr, TableError> {
 }
 
 /// The values of one column that are not written yet.
+#[derive(Debug)]
 struct Buffer {
     values: Values,
     /// Which values are there: for a plain column 1 or, where one is missing, 0; for a list of texts see
@@ -120,6 +149,7 @@ struct Buffer {
     repetitions: Vec<i16>,
 }
 
+#[derive(Debug)]
 enum Values {
     /// Texts behind one another, and where each ends.
     Texts {
@@ -177,6 +207,24 @@ impl Buffer {
         }
         self.definitions.push(i16::from(*cell != Cell::Null));
         Some(size)
+    }
+
+    /// Adds the values of another buffer of the same type.
+    fn append(&mut self, other: Self) {
+        match (&mut self.values, other.values) {
+            (Values::Texts { bytes, ends, .. }, Values::Texts { bytes: more, ends: theirs, .. }) => {
+                ends.extend(theirs.into_iter().map(|end| bytes.len() + end));
+                bytes.extend(more);
+            }
+            (Values::Integers(values), Values::Integers(more))
+            | (Values::Unsigned(values), Values::Unsigned(more)) => values.extend(more),
+            (Values::Numbers(values), Values::Numbers(more)) => values.extend(more),
+            (Values::Booleans(values), Values::Booleans(more)) => values.extend(more),
+            // Rows of one table have the same columns.
+            _ => {}
+        }
+        self.definitions.extend(other.definitions);
+        self.repetitions.extend(other.repetitions);
     }
 
     /// Writes all values as the next column of a group and forgets them.

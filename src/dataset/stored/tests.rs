@@ -11,7 +11,7 @@ fn remarks(records: &Records) -> String {
 
 /// Writes a Parquet file with a text, a class and a number.
 fn parquet(path: &Path, rows: &[(&str, i64)]) {
-    use crate::table::{Cell, Column, Kind, Writer};
+    use crate::table::{Cell, Column, Kind, Rows, Writer};
     let columns = [
         Column::new("text", Kind::Text),
         Column::new("label", Kind::Integer),
@@ -20,11 +20,12 @@ fn parquet(path: &Path, rows: &[(&str, i64)]) {
     let features = r#"{"info": {"features": {"label": {"names": ["no", "yes"], "_type": "ClassLabel"}}}}"#;
     let out = std::fs::File::create(path).unwrap();
     let mut writer = Writer::new(out, &columns, &[("huggingface", features.to_owned())]).unwrap();
+    let mut held = Rows::of(&columns.map(|column| column.kind));
     for (text, label) in rows {
-        writer
-            .row(&[Cell::Text((*text).into()), Cell::Integer(*label), Cell::Texts(vec!["a".into()])])
-            .unwrap();
+        let cells = [Cell::Text((*text).into()), Cell::Integer(*label), Cell::Texts(vec!["a".into()])];
+        held.add(&cells).unwrap();
     }
+    writer.write(held).unwrap();
     writer.finish().unwrap();
 }
 

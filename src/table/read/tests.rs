@@ -9,13 +9,15 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use proptest::prelude::*;
 
-use super::super::Writer;
+use super::super::{Rows, Writer};
 use super::*;
 
 fn written(columns: &[Column], rows: &[Vec<Cell<'_>>]) -> tempfile::NamedTempFile {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     let mut writer = Writer::new(&mut file, columns, &[("about", "rows".to_owned())]).unwrap();
-    rows.iter().for_each(|row| writer.row(row).unwrap());
+    let mut held = Rows::of(&columns.iter().map(|column| column.kind).collect::<Vec<_>>());
+    rows.iter().for_each(|row| held.add(row).unwrap());
+    writer.write(held).unwrap();
     writer.finish().unwrap();
     file
 }

@@ -7,10 +7,19 @@ fn text(text: &str) -> Cell<'_> {
     Cell::Text(Cow::Borrowed(text))
 }
 
+/// Returns one row.
+fn some(columns: &[Column], row: &[Cell<'_>]) -> Rows {
+    let mut rows = Rows::of(&columns.iter().map(|column| column.kind).collect::<Vec<_>>());
+    rows.add(row).unwrap();
+    rows
+}
+
 fn written(columns: &[Column], rows: &[Vec<Cell<'_>>]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut writer = Writer::new(&mut bytes, columns, &[("kept", "as it is".to_owned())]).unwrap();
-    rows.iter().for_each(|row| writer.row(row).unwrap());
+    for row in rows {
+        writer.write(some(columns, row)).unwrap();
+    }
     writer.finish().unwrap();
     bytes
 }
@@ -81,7 +90,7 @@ fn many_rows_are_written_in_groups_and_none_is_lost() {
     let many = GROUP_ROWS + 10;
     for row in 0..many {
         let tags = (0..row % 3).map(|tag| Cow::Owned(format!("t{tag}"))).collect();
-        writer.row(&[Cell::Text(row.to_string().into()), Cell::Texts(tags)]).unwrap();
+        writer.write(some(&columns, &[Cell::Text(row.to_string().into()), Cell::Texts(tags)])).unwrap();
     }
     writer.finish().unwrap();
     let rows = read(&bytes);
@@ -97,9 +106,9 @@ fn a_table_without_rows_is_one() {
 
 #[test]
 fn a_row_that_does_not_fit_is_refused() {
-    let mut writer = Writer::new(Vec::new(), &[Column::new("text", Kind::Text)], &[]).unwrap();
-    assert!(matches!(writer.row(&[]), Err(TableError::Row { row: 1, .. })));
-    assert!(matches!(writer.row(&[Cell::Integer(1)]), Err(TableError::Row { row: 2, .. })));
+    let mut rows = Rows::of(&[Kind::Text]);
+    assert!(matches!(rows.add(&[]), Err(TableError::Row { row: 1, .. })));
+    assert!(matches!(rows.add(&[Cell::Integer(1)]), Err(TableError::Row { row: 2, .. })));
 }
 
 #[test]

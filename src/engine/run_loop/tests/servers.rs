@@ -8,8 +8,8 @@ use crate::domain::{Run, Tokens};
 /// What a server does next in answer to a request.
 pub(super) enum Step {
     Wait(Duration),
-    /// Waits until another request has come.
-    WaitForSecond,
+    /// Waits until so many requests have come.
+    WaitForCalls(u32),
     Say(GenerateEvent),
     Fail(GeneratorError),
 }
@@ -92,9 +92,9 @@ impl Generator for Server {
             loop {
                 match steps.next()? {
                     Step::Wait(time) => tokio::time::sleep(time).await,
-                    Step::WaitForSecond => {
+                    Step::WaitForCalls(calls) => {
                         for _ in 0..1_000_000 {
-                            if under_way.0.lock().unwrap().calls > 1 {
+                            if under_way.0.lock().unwrap().calls >= calls {
                                 break;
                             }
                             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -171,7 +171,7 @@ async fn the_first_request_goes_alone_until_the_server_has_taken_it() {
 async fn a_server_that_does_not_say_that_it_took_the_first_request_does_not_hold_up_the_others() {
     let session = TestSession::new();
     let server = Server::new(|call, request| {
-        let waits = (call == 1).then_some(Step::WaitForSecond);
+        let waits = (call == 1).then_some(Step::WaitForCalls(2));
         waits.into_iter().chain(good(call, request)).collect()
     });
     let report = run(&session, many(40), &server).await;

@@ -112,7 +112,7 @@ def start(bench):
         try:
             vd.append(program.until(f"{bench.rows} rows", patience=60))
         except TimeoutError:
-            # Now and then visidata 3.4 stops in the middle of a file.
+            # It was seen to stop in the middle of a file.
             print("visidata stopped loading", file=sys.stderr)
         program.end("gq")
         if len(vd) == 3:

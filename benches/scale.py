@@ -117,6 +117,8 @@ def start(bench):
         program.end("gq")
         if len(vd) == 3:
             break
+    if not vd:
+        raise TimeoutError("visidata never loaded the rows")
     return {
         "start to the first rows on the screen": beside(first, lens, "csvlens"),
         "start to every count": beside(counted, vd, "visidata"),

@@ -25,11 +25,9 @@ pub(super) fn run(context: &Context, args: &ListArgs, out: &mut Out) -> Result<(
             }
             _ => String::new(),
         };
-        let undone = match operation.kind {
-            _ if operation.undone => "  (undone)",
-            OperationKind::Undo { .. } | OperationKind::Redo { .. } => "",
-            _ if in_effect => "",
-            _ => "  (not in effect)",
+        let standing = match operation.standing(in_effect) {
+            "" => String::new(),
+            standing => format!("  ({standing})"),
         };
         let rows = match operation.rows {
             0 => String::new(),
@@ -37,7 +35,7 @@ pub(super) fn run(context: &Context, args: &ListArgs, out: &mut Out) -> Result<(
             rows => format!("  {rows} rows"),
         };
         let (id, at, name) = (operation.id.0, rfc3339(operation.at.0), operation.kind.name());
-        out.line(&format!("{id:>5}  {at}  {name}{about}{rows}{undone}"))?;
+        out.line(&format!("{id:>5}  {at}  {name}{about}{rows}{standing}"))?;
     }
     Ok(())
 }

@@ -1,12 +1,14 @@
 //! A list of strings in one allocation.
 
+use crate::text::Ends;
+
 /// Strings stored one after the other in one allocation, found by their index.
 ///
 /// Each string takes its bytes and eight more, and they are freed all at once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Arena {
     bytes: String,
-    ends: Vec<usize>,
+    ends: Ends,
 }
 
 impl Arena {
@@ -18,9 +20,7 @@ impl Arena {
 
     /// Returns the string at an index; the empty string beyond the last.
     pub(super) fn get(&self, index: usize) -> &str {
-        let start = index.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
-        let range = start.zip(self.ends.get(index).copied());
-        range.and_then(|(start, end)| self.bytes.get(start..end)).unwrap_or_default()
+        self.ends.range(index).and_then(|range| self.bytes.get(range)).unwrap_or_default()
     }
 
     /// Returns how many strings there are.

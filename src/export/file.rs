@@ -285,10 +285,13 @@ impl Export<'_> {
 
     /// Looks whether to stop, and tells how far it is, now and then.
     pub(super) fn look(&self, done: u64, total: u64) -> Result<(), ExportError> {
-        if done.is_multiple_of(BETWEEN) {
-            self.stop.check()?;
-            (self.progress)(ExportProgress { done, total });
-        }
+        if done.is_multiple_of(BETWEEN) { self.tell(done, total) } else { Ok(()) }
+    }
+
+    /// Looks whether to stop, and tells how far it is.
+    pub(super) fn tell(&self, done: u64, total: u64) -> Result<(), ExportError> {
+        self.stop.check()?;
+        (self.progress)(ExportProgress { done, total });
         Ok(())
     }
 

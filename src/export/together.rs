@@ -4,7 +4,6 @@ use std::io::Write;
 
 use super::error::ExportError;
 use super::file::{Export, ExportRow, outgoing};
-use super::format::ExportProgress;
 use super::record::LabelValues;
 use super::shape::{Alone, Part};
 use super::sheet::Sheet;
@@ -13,8 +12,8 @@ use crate::table::{Rows, Writer};
 
 /// How many rows are made between two looks at whether to stop.
 const TOGETHER: usize = 16 * SHARE;
-/// How many of them one core makes at once.
-const SHARE: usize = 1024;
+/// How many of them one core makes at once; few, since they may be long.
+const SHARE: usize = 128;
 
 impl Export<'_> {
     /// Writes rows of which `alone` makes each by itself; `before` were written already, and there are `total` in all.
@@ -37,15 +36,9 @@ impl Export<'_> {
             }
             Ok::<_, ExportError>(bytes)
         };
-        for (done, together) in (before..).step_by(TOGETHER).zip(rows.chunks(TOGETHER)) {
-            self.stop.check()?;
-            (self.progress)(ExportProgress { done, total });
-            let shares: Vec<_> = together.chunks(SHARE).collect();
-            for bytes in parallel::map(&shares, made) {
-                out.write_all(&bytes?)?;
-            }
-        }
-        Ok(())
+        self.each_share(rows, (before, total), |shares| {
+            parallel::map(&shares, made).into_iter().try_for_each(|bytes| Ok(out.write_all(&bytes?)?))
+        })
     }
 
     /// Writes rows as a table, the next ones being made meanwhile; `before` were written already, of `total` in all.
@@ -63,17 +56,29 @@ impl Export<'_> {
             Ok::<_, ExportError>(made)
         };
         let mut last = Vec::new();
-        for (done, together) in (before..).step_by(TOGETHER).zip(rows.chunks(TOGETHER)) {
-            self.stop.check()?;
-            (self.progress)(ExportProgress { done, total });
-            let shares: Vec<_> = together.chunks(SHARE).collect();
+        self.each_share(rows, (before, total), |shares| {
+            let others = std::mem::take(&mut last);
             let (next, written) =
-                parallel::both(|| parallel::map(&shares, made), || write_all(&mut writer, last));
-            written?;
+                parallel::both(|| parallel::map(&shares, made), || write_all(&mut writer, others));
             last = next;
-        }
+            written
+        })?;
         write_all(&mut writer, last)?;
         Ok(writer.finish()?)
+    }
+
+    /// Hands on rows in shares, as many at once as all cores make; looks before each time whether to stop.
+    fn each_share<'r, R>(
+        &self,
+        rows: &'r [R],
+        (before, total): (u64, u64),
+        mut take: impl FnMut(Vec<&'r [R]>) -> Result<(), ExportError>,
+    ) -> Result<(), ExportError> {
+        for (done, together) in (before..).step_by(TOGETHER).zip(rows.chunks(TOGETHER)) {
+            self.tell(done, total)?;
+            take(together.chunks(SHARE).collect())?;
+        }
+        Ok(())
     }
 }
 

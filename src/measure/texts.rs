@@ -1,15 +1,16 @@
 //! Many texts in one piece of memory: a million of them take little more than their letters.
 
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 
 use crate::domain::{Projection, RowNumber};
+use crate::text::Ends;
 
 /// Texts in their order, joined by blanks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Texts {
     joined: String,
-    /// Where each text ends in `joined`; a blank follows, and then the next one.
-    ends: Vec<usize>,
+    /// Where each text ends in `joined`, with the blank before it.
+    ends: Ends,
 }
 
 impl Texts {
@@ -37,15 +38,15 @@ impl Texts {
     /// Returns whether there is no text.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.len() == 0
     }
 
     /// Returns one text; the empty one where there is none.
     #[must_use]
     pub fn text(&self, at: usize) -> &str {
-        let start = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).map(|end| end + 1));
-        let range = start.zip(self.ends.get(at).copied());
-        range.and_then(|(start, end)| self.joined.get(start..end)).unwrap_or_default()
+        let blank = usize::from(at > 0);
+        let text = |range: Range<usize>| self.joined.get(range.start + blank..range.end);
+        self.ends.range(at).and_then(text).unwrap_or_default()
     }
 
     /// Returns each text.

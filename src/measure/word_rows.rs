@@ -8,7 +8,7 @@ use std::hash::{BuildHasher, RandomState};
 use hashbrown::HashTable;
 
 use super::Texts;
-use crate::text::normalise;
+use crate::text::{Ends, normalise};
 
 /// What counts as a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct WordNumbers {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WordRows {
     words: Vec<u32>,
-    ends: Vec<usize>,
+    ends: Ends,
 }
 
 impl WordNumbers {
@@ -104,15 +104,13 @@ impl WordRows {
     /// Returns whether there is no row.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.len() == 0
     }
 
     /// Returns the words of one row; none for a row that is not there.
     #[must_use]
     pub fn row(&self, at: usize) -> &[u32] {
-        let start = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
-        let range = start.zip(self.ends.get(at).copied());
-        range.and_then(|(start, end)| self.words.get(start..end)).unwrap_or_default()
+        self.ends.range(at).and_then(|range| self.words.get(range)).unwrap_or_default()
     }
 
     /// Returns each row's words.

@@ -43,11 +43,6 @@ impl<T> Assembler<T> {
         self.held.keys().copied().collect()
     }
 
-    /// Returns how many items of an operation are held back.
-    fn count(&self, operation: OperationId) -> usize {
-        self.held.get(&operation).map_or(0, Vec::len)
-    }
-
     /// Returns whether an operation is held back.
     pub(crate) fn holds(&self, operation: OperationId) -> bool {
         self.held.contains_key(&operation)
@@ -58,15 +53,16 @@ impl<T> Assembler<T> {
     }
 }
 
-/// How many facts of an operation are held in memory; an import of a large file has hundreds, of thousands of rows each.
-const IN_MEMORY: usize = if cfg!(test) { 2 } else { 64 };
+/// The bytes of a line from which on its fact is not held in memory: an import of a large file has hundreds of such facts,
+/// of thousands of rows each.
+const LONG: usize = if cfg!(test) { 200 } else { 64 << 10 };
 
 /// A fact that waits for the last one of its operation.
 #[derive(Debug)]
 pub(crate) enum Held {
     /// It is held in memory.
     Here(Box<Fact>),
-    /// It is read again from its place in the journal, for its operation has very many.
+    /// It is read again from its place in the journal, for it is long.
     There,
 }
 
@@ -116,13 +112,12 @@ impl<F: FnMut(&Fact, Place, &Touched)> Replay<F> {
             Entry::Fact(fact) => fact,
         };
         let Fact { operation, part, .. } = fact;
-        let before = self.assembler.count(operation);
-        if !part && before == 0 {
+        if !part && !self.assembler.holds(operation) {
             self.apply(&fact, line.place);
             return Ok(());
         }
-        let is_one_of_many = part && before >= IN_MEMORY;
-        let held = if is_one_of_many { Held::There } else { Held::Here(Box::new(fact)) };
+        let is_long = part && line.bytes.len() >= LONG;
+        let held = if is_long { Held::There } else { Held::Here(Box::new(fact)) };
         for (held, place) in self.assembler.take(operation, part, (held, line.place)) {
             let fact = match held {
                 Held::Here(fact) => *fact,

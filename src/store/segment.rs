@@ -68,7 +68,7 @@ pub(crate) struct Line<'a> {
     pub(crate) place: Place,
     number: usize,
     path: &'a Path,
-    bytes: &'a [u8],
+    pub(crate) bytes: &'a [u8],
 }
 
 impl Line<'_> {

@@ -91,10 +91,20 @@ impl Workbench {
         if let Some(real) = self.unindexed() {
             self.set_indexes(real.index(stop).map_err(|_stopped| WorkbenchError::ImportStopped)?);
         }
-        let read = self.read_rows((order, operation, at), rows, stop, told);
-        let (held, report) = read.inspect_err(|_| self.similar = None)?;
+        let report = self.read_and_save((order, operation, at), rows, stop, told);
+        // The index has texts of rows that did not come.
+        report.inspect_err(|_| self.similar = None)
+    }
+
+    fn read_and_save(
+        &mut self,
+        (order, operation, at): (&ImportOrder, OperationId, Timestamp),
+        rows: impl Iterator<Item = Read>,
+        stop: &Stop,
+        told: &mut dyn FnMut(u64),
+    ) -> Result<ImportReport, WorkbenchError> {
+        let (held, report) = self.read_rows((order, operation, at), rows, stop, told)?;
         if report.rows == 0 && report.unlabelled > 0 && report.unlabelled == report.refused {
-            self.similar = None;
             return Err(WorkbenchError::Usage(format!(
                 "No row of {} has a label, so nothing was imported. Say which label they get, `--as LABEL`, or where \
                  their labels are, `--label NAME`.",

@@ -24,13 +24,10 @@ impl Workbench {
                 self.commit()
             });
             if saved.is_err() {
-                self.staged.clear();
-                self.touched.clear();
-                self.waiting.facts_are_saved();
-                self.similar = None;
                 self.store.abandon(operation);
-                self.projection = before;
-                self.refresh_saved();
+                self.waiting.facts_are_saved();
+                self.saved = before;
+                self.take_back();
                 break;
             }
             self.refresh_saved();

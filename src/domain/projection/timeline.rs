@@ -109,6 +109,17 @@ impl Operation {
         !matches!(self.restores, Restores::Nothing)
     }
 
+    /// Returns `undone` or, for another reason, `not in effect`; nothing where what it did holds, as `in_effect` says.
+    #[must_use]
+    pub(crate) const fn standing(&self, in_effect: bool) -> &'static str {
+        match self.kind {
+            _ if self.undone => "undone",
+            OperationKind::Undo { .. } | OperationKind::Redo { .. } => "",
+            _ if in_effect => "",
+            _ => "not in effect",
+        }
+    }
+
     /// Returns whether the operation changed rows by itself, and not by going to an earlier or later state.
     const fn is_change(&self) -> bool {
         self.is_undoable() && !matches!(self.kind, OperationKind::Jump { .. })

@@ -10,7 +10,7 @@ use crate::app::geometry::history::HistoryGeometry;
 use crate::app::geometry::{inside, padded};
 use crate::app::history::{way, what};
 use crate::app::{Command, Context};
-use crate::domain::{Operation, OperationKind, RowNumber, Steps};
+use crate::domain::{Operation, RowNumber, Steps};
 use crate::text::time::rfc3339;
 use crate::text::{counted, thousands};
 use crate::ui::canvas::{cut, outside, put, selected_line};
@@ -83,7 +83,7 @@ impl Screen<'_> {
             Span::styled(format!("{}  ", when(operation)), theme[Slot::Muted]),
             Span::styled(format!("{did}  "), theme[slot]),
             Span::styled(format!("{count:>ROWS$}  "), theme[slot]),
-            Span::styled(status(operation, holds), theme[Slot::Muted]),
+            Span::styled(operation.standing(holds), theme[Slot::Muted]),
         ]);
         if place == self.model.history.selected {
             line = selected_line(line, row.width, theme);
@@ -166,17 +166,4 @@ fn columns_of_what(width: u16, numbers: usize) -> usize {
 /// Returns when an operation was done, to the second.
 fn when(operation: &Operation) -> String {
     rfc3339(operation.at.0).replace('T', " ").chars().take(TIME).collect()
-}
-
-/// Returns whether an operation is undone, or not in effect for another reason.
-fn status(operation: &Operation, holds: bool) -> &'static str {
-    match (operation.undone, holds) {
-        (true, _) => "undone",
-        (false, false)
-            if !matches!(operation.kind, OperationKind::Undo { .. } | OperationKind::Redo { .. }) =>
-        {
-            "not in effect"
-        }
-        _ => "",
-    }
 }

@@ -23,13 +23,13 @@ pub(super) struct Followed<'a> {
     places: &'a HashMap<u32, u32>,
     /// All rows of the session, also those that are withdrawn since; built once a prompt showed one of them.
     by_id: OnceCell<HashMap<RowId, RowNumber>>,
-    /// What was found out last. The rows of a request come one after the other.
-    last: Option<(RequestNumber, Seen)>,
+    /// What was found out before. Rows of requests that were under way at once come in turns.
+    known: HashMap<RequestNumber, Seen>,
 }
 
 impl<'a> Followed<'a> {
     pub(super) fn new(dataset: &'a Dataset, rows: &'a Projection, places: &'a HashMap<u32, u32>) -> Self {
-        Self { dataset, rows, places, by_id: OnceCell::new(), last: None }
+        Self { dataset, rows, places, by_id: OnceCell::new(), known: HashMap::new() }
     }
 
     fn row(&self, id: RowId) -> Option<RowView<'a>> {
@@ -41,11 +41,11 @@ impl<'a> Followed<'a> {
     /// Returns the train rows that whoever made a row had seen.
     pub(super) fn seen(&mut self, row: &RowView<'_>) -> Seen {
         let Some(request) = row.request_number() else { return Seen::Rows(Vec::new()) };
-        if let Some((_, known)) = self.last.as_ref().filter(|(last, _)| *last == request) {
+        if let Some(known) = self.known.get(&request) {
             return known.clone();
         }
         let seen = self.follow(request);
-        self.last = Some((request, seen.clone()));
+        self.known.insert(request, seen.clone());
         seen
     }
 
